@@ -1,0 +1,36 @@
+"""The checks: ``run(dossier, …)`` finds what does not hold in a report, as a careful auditor would."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+
+from indicators.policy import Policy
+from indicators.scoring import score
+from indicators.scoring.scorecard import Scorecard
+from reports.checks.registry import Check, Context, all_checks, check, run_checks
+from reports.dossier import Dossier
+from reports.findings import Finding, Level
+
+__all__ = ["Check", "Context", "all_checks", "check", "run"]
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+
+def run(
+    dossier: Dossier,
+    *,
+    policy: Policy,
+    scorecard: Scorecard | None = None,
+    prior: Dossier | None = None,
+    region_departments: tuple[str, ...] = (),
+    levels: Mapping[str, Level] | None = None,
+) -> list[Finding]:
+    """Findings on a dossier under a policy; the scorecard is computed when it is not given."""
+    card = scorecard or score(dossier.profile, dossier.money, dossier.indicators, policy)
+    return run_checks(
+        Context(dossier=dossier, scorecard=card, policy=policy, prior=prior, region_departments=region_departments),
+        levels=levels,
+    )

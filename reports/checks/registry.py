@@ -1,0 +1,138 @@
+"""Registry and runner of the checks (核对规则): one rule a file, pure functions of the frozen dossier.
+
+A rule is a generator function ``(context) -> Iterator[Finding]`` marked by :func:`check`. It does no query, reads no clock
+and no settings: everything it may know is in :class:`Context`. A rule never raises outside: :func:`run` turns a fault
+into one finding and goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from indicators.policy import Policy
+from indicators.scoring.scorecard import Scorecard
+from reports.dossier import Covers, Dossier
+from reports.findings import KINDS, Evidence, Finding, Level
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may look at."""
+
+    dossier: Dossier
+    scorecard: Scorecard
+    policy: Policy
+    prior: Dossier | None = None
+    """Last year's dossier of the same department."""
+    region_departments: tuple[str, ...] = ()
+    """Names of the region's departments, for finding another unit's name."""
+
+
+Rule = Callable[[Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One registered rule with what people may know of it."""
+
+    code: str
+    kind: str
+    level: Level
+    title: str
+    """What it looks for, in Chinese, as shown in the rule list."""
+    source: str
+    """Document and clause, or ``核对惯例`` (local practice)."""
+    rule: Rule
+    needs: frozenset[Covers] = field(default_factory=frozenset)
+    """Parts that the source must contain; otherwise the rule stays silent."""
+
+    def finding(
+        self, where: str, message: str, *, evidence: Iterable[Evidence] = (), fix: str = "", level: Level | None = None
+    ) -> Finding:
+        """A finding of this rule; ``level`` only where the rule itself grades (sum off by rounding is a hint)."""
+        return Finding(
+            kind=self.kind,
+            code=self.code,
+            level=level or self.level,
+            where=where,
+            message=message,
+            evidence=tuple(evidence),
+            fix=fix,
+        )
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def check(
+    code: str, *, kind: str, level: Level, title: str, source: str = "核对惯例", needs: Iterable[Covers] = ()
+) -> Callable[[Callable[[Check, Context], Iterator[Finding]]], Check]:
+    """Register the decorated function ``(check, context)`` as the rule ``code``.
+
+    Raises :class:`ValueError` for a kind outside the closed list or a code used twice.
+    """
+
+    def register(function: Callable[[Check, Context], Iterator[Finding]]) -> Check:
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r} in check {code!r}")
+        if code in _CHECKS:
+            raise ValueError(f"check {code!r} registered twice")
+        made = Check(
+            code=code,
+            kind=kind,
+            level=level,
+            title=title,
+            source=source,
+            needs=frozenset(needs),
+            rule=lambda context: function(made, context),
+        )
+        _CHECKS[code] = made
+        return made
+
+    return register
+
+
+def all_checks() -> tuple[Check, ...]:
+    """Every registered rule, by code."""
+    return tuple(_CHECKS[code] for code in sorted(_CHECKS))
+
+
+def run_checks(
+    context: Context, *, levels: Mapping[str, Level] | None = None, checks: Iterable[Check] | None = None
+) -> list[Finding]:
+    """All findings on a dossier, errors first, then by place.
+
+    ``levels`` overrides a rule's level by code (region's data); :attr:`Level.OFF` silences it. An override replaces the
+    rule's own level only; what a rule itself grades lower (rounding) is never raised by it.
+    """
+    overrides = levels or {}
+    findings: list[Finding] = []
+    for item in all_checks() if checks is None else checks:
+        level = overrides.get(item.code, item.level)
+        if level is Level.OFF or not context.dossier.covers(*item.needs):
+            continue
+        try:
+            found = list(item.rule(context))
+        except Exception:
+            logger.exception("check %s failed", item.code)
+            findings.append(_fault(item))
+            continue
+        findings.extend(
+            finding.model_copy(update={"level": level}) if finding.level is item.level else finding for finding in found
+        )
+    order = [Level.ERROR, Level.WARNING, Level.HINT]
+    return sorted(findings, key=lambda finding: (order.index(finding.level), finding.where, finding.code))
+
+
+def _fault(item: Check) -> Finding:
+    return Finding(
+        kind="rule-fault",
+        code=item.code,
+        level=Level.HINT,
+        where="",
+        message=f"规则未能执行：{item.title}。请把本页截图发给系统管理员，其他规则不受影响",
+    )
