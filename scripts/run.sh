@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# `make run`: from a bare Debian machine to a running demo with the real 2023 report, in one command.
+#
+# Why: whoever judges the project should see it work without reading a manual first. The demo has a
+# database, a secret key and exports of its own under var/demo; a second run keeps what was typed.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+cd "$ROOT"
+
+port=${PORT:-8000}
+demo="$ROOT/var/demo"
+python="$VENV/bin/python"
+
+# Asked before the long set-up: nobody wants to wait two minutes for this sentence.
+"$(find_python)" -c '
+import socket, sys
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", int(sys.argv[1])))
+    except (OSError, OverflowError, ValueError):
+        sys.exit(1)
+' "$port" || die "port $port on 127.0.0.1 is taken or not usable; choose another one: make run PORT=8001"
+
+install_requirements requirements.txt
+clean_environment
+choose_font_folder
+"$python" scripts/prepare_fonts.py --optional
+
+mkdir -p "$demo/exports"
+if [ ! -s "$demo/secret_key" ]; then
+    (umask 077 && "$python" -c 'import secrets; print(secrets.token_urlsafe(50))' >"$demo/secret_key.new")
+    mv "$demo/secret_key.new" "$demo/secret_key"
+fi
+export EVALSITE_ENV=demo
+export SECRET_KEY="$(cat "$demo/secret_key")"
+export DATABASE_URL="sqlite:///$demo/db.sqlite3"
+export ALLOWED_HOSTS="127.0.0.1,localhost"
+
+say "preparing the demo database"
+"$python" manage.py migrate --noinput --verbosity 0
+"$python" manage.py collectstatic --noinput --verbosity 0
+"$python" manage.py load_demo --exports "$demo/exports"
+
+say "Evalsite is at   http://127.0.0.1:$port/"
+say "documents are in var/demo/exports/"
+say "Ctrl-C stops it; the next \`make run\` goes on with the same data; \`make reset-demo\` forgets it"
+exec "$python" -m gunicorn evalsite.wsgi:application \
+    --bind "127.0.0.1:$port" --workers 2 --worker-class gthread --threads 4 \
+    --timeout 120 --graceful-timeout 5 --log-level warning --no-control-socket
