@@ -1,0 +1,57 @@
+"""Who may read which rows: one method, ``visible_to``, from which every query that a user can cause starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from departments.models import User
+
+
+class DepartmentScoped(models.QuerySet):
+    """Rows that belong to a department; ``path`` is how the model reaches it."""
+
+    path = "department"
+
+    def visible_to(self, user: User) -> Self:
+        """Rows this person may read: the own unit's, its units' for a 主管部门, the region's for the bureau.
+
+        Nothing for anyone without a role (无角色即无数据), and no exception for a superuser.
+        """
+        return self.filter(readable_by(user, self.path)) if _active(user) else self.none()
+
+
+class ProfileScoped(DepartmentScoped):
+    """Rows that hang on an :class:`~departments.models.AnnualProfile`."""
+
+    path = "profile__department"
+
+
+class DepartmentQuerySet(DepartmentScoped):
+    """Departments themselves; the administrator sees the region's, since accounts are tied to them."""
+
+    path = ""
+
+    def visible_to(self, user: User) -> Self:
+        if not _active(user):
+            return self.none()
+        return self.filter(readable_by(user, "") | Q(region__in=user.access.administered_regions))
+
+
+def readable_by(user: User, path: str) -> Q:
+    """Condition for rows that reach their department by ``path`` (empty: the department itself)."""
+    prefix = f"{path}__" if path else ""
+    access = user.access
+    return (
+        Q(**{f"{prefix}pk__in": access.unit_departments})
+        | Q(**{f"{prefix}pk__in": access.main_departments})
+        | Q(**{f"{prefix}parent__in": access.main_departments})
+        | Q(**{f"{prefix}region__in": access.read_regions})
+    )
+
+
+def _active(user: User) -> bool:
+    return bool(user.is_authenticated and user.is_active)

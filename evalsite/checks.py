@@ -1,0 +1,33 @@
+"""System checks (``manage.py check``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.apps.config import AppConfig
+from django.core.checks import Error, Tags, register
+from django.db import connections
+
+from departments import locks
+
+
+@register(Tags.database)
+def guards_installed(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[Error]:
+    """The triggers that lock a year and keep the audit trail are in the database (``check --database default``)."""
+    errors = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if "departments_annualprofile" not in connection.introspection.table_names():
+            continue
+        missing = sorted(set(locks.expected_names()) - set(locks.installed_names(connection)))
+        if missing:
+            errors.append(
+                Error(
+                    f"{len(missing)} guards are missing in database {alias!r}, for instance {missing[0]}",
+                    hint="run manage.py migrate",
+                    id="evalsite.E001",
+                )
+            )
+    return errors

@@ -1,0 +1,99 @@
+"""Goals and indicators of one department-year (绩效目标与指标), of the department or of one of its projects."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from budgets.models import Project
+from departments.models.year import OrderedFact, ProfileFact
+
+
+class PointsField(models.DecimalField):
+    """Weight or score in points (分), 0 to 100; empty means not stated."""
+
+    def __init__(self, verbose_name: str | None = None, **kwargs: object) -> None:
+        kwargs.update({"max_digits": 5, "decimal_places": 2})
+        super().__init__(verbose_name, **{"null": True, "blank": True, **kwargs})
+
+
+def _points(name: str, label: str, *, above_zero: bool = False) -> models.CheckConstraint:
+    low = {f"{name}__gt": 0} if above_zero else {f"{name}__gte": 0}
+    return models.CheckConstraint(
+        condition=Q(**{f"{name}__isnull": True}) | Q(**low, **{f"{name}__lte": 100}),
+        name=f"%(class)s_{name}_in_points",
+        violation_error_message=f"{label}应{'大于0' if above_zero else '不小于0'}且不超过100",
+    )
+
+
+class Goal(OrderedFact):
+    """年度总体目标."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, null=True, blank=True, related_name="goals", verbose_name="项目"
+    )
+    expected = models.TextField("预期目标", blank=True)
+    actual = models.TextField("实际完成情况", blank=True)
+
+    class Meta(OrderedFact.Meta):
+        verbose_name = verbose_name_plural = "年度总体目标"
+        constraints = [models.UniqueConstraint(fields=("profile", "uid"), name="goal_row_once")]
+
+    def __str__(self) -> str:
+        return self.expected[:30]
+
+
+class Indicator(OrderedFact):
+    """One third-level indicator (三级指标)."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, null=True, blank=True, related_name="indicators", verbose_name="项目"
+    )
+    level1 = models.CharField("一级指标", max_length=30, blank=True)
+    level2 = models.CharField("二级指标", max_length=30, blank=True)
+    name = models.CharField("三级指标", max_length=200)
+    target = models.CharField("年度指标值", max_length=200, blank=True)
+    actual = models.CharField("实际完成值", max_length=200, blank=True)
+    weight = PointsField("分值")
+    self_score = PointsField("自评得分", help_text="不填则采用系统按规则计算的得分")
+    not_applicable = models.BooleanField("不适用", default=False)
+    not_applicable_reason = models.CharField("不适用原因", max_length=200, blank=True)
+    formula = models.CharField("计算方法", max_length=300, blank=True)
+    core = models.BooleanField("核心指标", default=False)
+    evidence = models.TextField("佐证材料和取值方法", blank=True)
+    deviation_reason = models.TextField("偏差原因分析", blank=True)
+    improvement = models.TextField("改进措施", blank=True)
+
+    class Meta(OrderedFact.Meta):
+        verbose_name = verbose_name_plural = "绩效指标"
+        constraints = [
+            models.UniqueConstraint(fields=("profile", "uid"), name="indicator_row_once"),
+            _points("weight", "分值", above_zero=True),
+            _points("self_score", "自评得分"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SelfAssessment(ProfileFact):
+    """The unit's own result (自评得分) for the whole department or for one project."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, null=True, blank=True, related_name="assessment", verbose_name="项目"
+    )
+    score = PointsField("自评得分", help_text="不填则采用系统评分")
+    grade = models.CharField("自评等级", max_length=10, blank=True)
+    raise_reason = models.TextField("自评得分高于系统评分的理由", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评结果"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile",), condition=Q(project__isnull=True), name="one_department_assessment_a_year"
+            ),
+            _points("score", "自评得分"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project or self.profile} 自评结果"

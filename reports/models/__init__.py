@@ -1,0 +1,18 @@
+"""The self-evaluation: round, report, its text and evidence, frozen submissions, comments and notices."""
+
+from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
+from reports.models.report import Report, Round
+from reports.models.review import Comment, Notice, Submission, Waiver
+
+__all__ = [
+    "Attachment",
+    "Comment",
+    "Explanation",
+    "NarrativeSection",
+    "Notice",
+    "Report",
+    "Round",
+    "SectionState",
+    "Submission",
+    "Waiver",
+]

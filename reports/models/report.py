@@ -1,0 +1,123 @@
+"""A year's collection and one department's report in it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from departments.models import AnnualProfile, Region
+from reports.choices import DONE, EDITABLE, Status
+from reports.querysets import ReportQuerySet
+
+
+class Round(models.Model):
+    """One year's collection in one region (自评任务): deadline, scoring policy, outline."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="rounds", verbose_name="区县")
+    year = models.PositiveSmallIntegerField("评价年度")
+    policy = models.CharField("评分办法", max_length=60)
+    template = models.CharField("报告模板", max_length=60)
+    opens = models.DateField("开始日期")
+    deadline = models.DateField("截止日期")
+    department_review = models.BooleanField("先经主管部门审核", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评任务"
+        ordering = ["-year", "region"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("region", "year"),
+                name="one_round_a_year",
+                violation_error_message="本区县这一年度的自评任务已经建立",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__lte=F("deadline")),
+                name="round_opens_before_deadline",
+                violation_error_message="截止日期不能早于开始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.year}年度自评"
+
+
+class Report(models.Model):
+    """One department's self-evaluation of one year (自评报告). Its state changes only in :mod:`reports.workflow`."""
+
+    profile = models.OneToOneField(
+        AnnualProfile, on_delete=models.PROTECT, related_name="report", verbose_name="年度基本情况"
+    )
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports", verbose_name="自评任务")
+    status = models.CharField("状态", max_length=20, choices=Status.choices, default=Status.DRAFT)
+    status_since = models.DateTimeField("进入当前状态的时间", auto_now_add=True)
+    extended_until = models.DateField("延期至", null=True, blank=True)
+    certified_hash = models.CharField("确认时的数据指纹", max_length=64, blank=True)
+    certified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    certified_at = models.DateTimeField("确认时间", null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_reports",
+        verbose_name="审核人",
+    )
+    reviewed_score = models.DecimalField("复核得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    reviewed_reason = models.TextField("复核说明", blank=True)
+
+    # What the last frozen or saved dossier gave, so that lists need not score anything.
+    shown_score = models.DecimalField("系统评分", max_digits=5, decimal_places=2, null=True, blank=True)
+    shown_self_score = models.DecimalField("自评得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    shown_grade = models.CharField("自评等级", max_length=10, blank=True)
+    open_errors = models.PositiveIntegerField("错误数", default=0)
+    open_warnings = models.PositiveIntegerField("疑点数", default=0)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评报告"
+        ordering = ["-profile__year", "profile__department"]
+        indexes = [models.Index(fields=("round", "status", "-status_since", "-id"), name="report_queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="report_status_known",
+                violation_error_message="未知的报告状态",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_score__isnull=True) | Q(reviewed_score__gte=0, reviewed_score__lte=100),
+                name="reviewed_score_in_points",
+                violation_error_message="复核得分应在0至100之间",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile}自评报告"
+
+    @property
+    def department(self):
+        """The reporting department; ``with_context`` loads it with the row."""
+        return self.profile.department
+
+    @property
+    def year(self) -> int:
+        return self.profile.year
+
+    @property
+    def editable(self) -> bool:
+        """Whether the unit may type now."""
+        return self.status in EDITABLE
+
+    @property
+    def done(self) -> bool:
+        return self.status in DONE
+
+    @property
+    def due(self) -> datetime.date:
+        """Last day for submitting, the extension counted in."""
+        return self.extended_until or self.round.deadline

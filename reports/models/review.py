@@ -1,0 +1,132 @@
+"""What is frozen and what is said about it: submissions, comments on a field, waivers, notices."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from reports.dossier import Dossier
+from reports.models.report import Report
+from reports.querysets import ReportScoped
+
+
+class Submission(models.Model):
+    """One numbered, frozen version: dossier, scorecard, findings, policy and outline as they were."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="submissions", verbose_name="报告")
+    number = models.PositiveIntegerField("次数")
+    dossier_json = models.TextField("填报数据")
+    sha256 = models.CharField("数据指纹", max_length=64)
+    scorecard = models.JSONField("评分表")
+    findings = models.JSONField("核对结果")
+    policy = models.JSONField("评分办法")
+    template = models.CharField("报告模板", max_length=60)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="报送人"
+    )
+    submitted_at = models.DateTimeField("报送时间", auto_now_add=True)
+
+    append_only = True
+
+    objects = ReportScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报送版本"
+        ordering = ["report", "-number"]
+        constraints = [models.UniqueConstraint(fields=("report", "number"), name="submission_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report} 第{self.number}次报送"
+
+    @property
+    def dossier(self) -> Dossier:
+        """The frozen dossier."""
+        return Dossier.model_validate_json(self.dossier_json)
+
+
+class Comment(models.Model):
+    """A reviewer's words on one field (审核意见) and the unit's answer."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="comments", verbose_name="报告")
+    where = models.CharField("位置", max_length=200, blank=True)
+    where_label = models.CharField("位置名称", max_length=200, blank=True)
+    text = models.TextField("审核意见")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="提出人"
+    )
+    created_at = models.DateTimeField("提出时间", auto_now_add=True)
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
+    )
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    resolved_at = models.DateTimeField("了结时间", null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="了结人"
+    )
+
+    objects = ReportScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核意见"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""), name="comment_not_empty", violation_error_message="请写明审核意见"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+    @property
+    def open(self) -> bool:
+        """Whether the unit still has to answer."""
+        return not self.answer and self.resolved_at is None
+
+
+class Waiver(models.Model):
+    """The bureau's release of one finding for one report (豁免), with a reason."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="waivers", verbose_name="报告")
+    code = models.CharField("规则", max_length=60)
+    reason = models.TextField("豁免理由")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="批准人")
+    at = models.DateTimeField("批准时间", auto_now_add=True)
+
+    objects = ReportScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规则豁免"
+        constraints = [
+            models.UniqueConstraint(fields=("report", "code"), name="one_waiver_a_rule"),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="waiver_with_reason", violation_error_message="请写明豁免理由"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.code}"
+
+
+class Notice(models.Model):
+    """A message in a person's in-app inbox (站内通知), made in the transaction of the step it tells of."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", verbose_name="收件人"
+    )
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="报告"
+    )
+    text = models.CharField("内容", max_length=500)
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "站内通知"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=("user", "read_at", "-id"), name="notice_inbox")]
+
+    def __str__(self) -> str:
+        return self.text
