@@ -259,6 +259,8 @@ class Policy(Frozen):
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     grades: Annotated[tuple[Grade, ...], Field(min_length=1)]
     caps: tuple[Cap, ...] = ()
+    equal_above: Literal["met", "deviation"] = "met"
+    """A written ＝ that is exceeded: counts as met, or loses marks in proportion (target ÷ actual)."""
     over_achievement: OverAchievement = OverAchievement()
     qualitative: Qualitative
     rules: tuple[IndicatorRule, ...] = ()
