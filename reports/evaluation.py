@@ -1,0 +1,94 @@
+"""Score and findings of one stored report: the one place where dossier, policy, outline and history come together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from departments.models import AnnualProfile, Department
+from indicators.policy import Policy, load_policy
+from indicators.scoring import score
+from indicators.scoring.scorecard import Scorecard
+from reports import checks
+from reports.dossier import Dossier
+from reports.findings import Finding, Level
+from reports.models import Report, Waiver
+from reports.outline import Outline, load_outline
+from reports.take import take
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A dossier with everything computed from it. Findings that the bureau waived are kept apart."""
+
+    dossier: Dossier
+    outline: Outline
+    policy: Policy
+    scorecard: Scorecard
+    findings: tuple[Finding, ...]
+    waived: tuple[Finding, ...] = ()
+
+    @cached_property
+    def explained(self) -> dict[str, str]:
+        """The unit's explanations by :attr:`~reports.findings.Finding.key`."""
+        return {item.finding: item.text for item in self.dossier.explanations if item.text.strip()}
+
+    @property
+    def errors(self) -> list[Finding]:
+        """Findings that stop certification."""
+        return [finding for finding in self.findings if finding.level is Level.ERROR]
+
+    @property
+    def unexplained(self) -> list[Finding]:
+        """Warnings that the unit has not explained yet."""
+        return [
+            finding
+            for finding in self.findings
+            if finding.level is Level.WARNING and finding.key not in self.explained
+        ]
+
+
+def evaluate(report: Report) -> Evaluation:
+    """Evaluate a report as it stands in the database, with last year's dossier and the region's departments."""
+    policy, outline = load_policy(report.round.policy), load_outline(report.round.template)
+    profile = report.profile
+    prior = (
+        AnnualProfile.objects.filter(department=profile.department_id, year=profile.year - 1)
+        .select_related("department__region", "department__parent")
+        .first()
+    )
+    dossier = take(profile, outline)
+    card = score(dossier.profile, dossier.money, dossier.indicators, policy)
+    findings = checks.run(
+        dossier,
+        policy=policy,
+        scorecard=card,
+        prior=take(prior, outline) if prior else None,
+        region_departments=tuple(
+            Department.objects.filter(region=profile.department.region_id, is_active=True).values_list("name", flat=True)
+        ),
+    )
+    released = set(Waiver.objects.filter(report=report).values_list("code", flat=True))
+    return Evaluation(
+        dossier=dossier,
+        outline=outline,
+        policy=policy,
+        scorecard=card,
+        findings=tuple(finding for finding in findings if finding.code not in released),
+        waived=tuple(finding for finding in findings if finding.code in released),
+    )
+
+
+def remember(report: Report, evaluation: Evaluation) -> None:
+    """Keep on the report what lists show of it, so that a queue of 300 rows scores nothing."""
+    card = evaluation.scorecard
+    shown = {
+        "shown_score": card.score,
+        "shown_self_score": card.self_score,
+        "shown_grade": card.self_grade,
+        "open_errors": len(evaluation.errors),
+        "open_warnings": len(evaluation.unexplained),
+    }
+    Report.objects.filter(pk=report.pk).update(**shown)
+    for name, value in shown.items():
+        setattr(report, name, value)
