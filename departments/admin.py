@@ -1,0 +1,102 @@
+"""Technical administration: regions, departments, people and roles. The database guards what a year has locked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from departments.locks import is_lock_refusal
+from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
+
+
+class GuardedAdmin(admin.ModelAdmin):
+    """Says in Chinese that the database refused a change of a locked year, instead of failing."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return self._guarded(request, lambda: super(GuardedAdmin, self).changeform_view(
+            request, object_id, form_url, extra_context
+        ))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self._guarded(request, lambda: super(GuardedAdmin, self).delete_view(request, object_id, extra_context))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return self._guarded(request, lambda: super(GuardedAdmin, self).changelist_view(request, extra_context))
+
+    @staticmethod
+    def _guarded(request: HttpRequest, view: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return view()
+        except DatabaseError as error:
+            if not is_lock_refusal(error):
+                raise
+            messages.error(request, "该年度资料已锁定（负责人已确认或已报送），数据库拒绝修改；请先由单位解锁或由财政局退回")
+            return HttpResponseRedirect(request.path)
+
+
+class RoleInline(admin.TabularInline):
+    model = RoleAssignment
+    extra = 1
+    autocomplete_fields = ("department", "region")
+
+
+class PersonCreationForm(AdminUserCreationForm):
+    """New account: name and password; roles are given on the next page."""
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "name")
+
+
+class PersonChangeForm(UserChangeForm):
+    class Meta(UserChangeForm.Meta):
+        model = User
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    list_display = ("username", "name", "is_active", "is_staff", "last_login")
+    search_fields = ("username", "name")
+    ordering = ("username",)
+    inlines = (RoleInline,)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("个人信息", {"fields": ("name", "phone", "email")}),
+        ("权限", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("时间", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),)
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ("code", "name", "city", "province")
+    search_fields = ("code", "name")
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):
+    list_display = ("name", "region", "parent", "budget_code", "is_active")
+    list_filter = ("region", "is_active")
+    list_select_related = ("region", "parent")
+    search_fields = ("name", "budget_code", "credit_code")
+    autocomplete_fields = ("parent", "region")
+
+
+@admin.register(AnnualProfile)
+class AnnualProfileAdmin(GuardedAdmin):
+    list_display = ("department", "year", "locked_at")
+    list_filter = ("year",)
+    list_select_related = ("department",)
+    search_fields = ("department__name",)
+    autocomplete_fields = ("department",)

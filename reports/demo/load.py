@@ -1,0 +1,202 @@
+"""Load the demo district into an empty database: people, two rounds, every state of the workflow."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from departments.choices import Role
+from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
+from indicators.policy import DEFAULT_POLICY
+from reports import services, workflow
+from reports.demo.district import REAL_REPORT, Spec, build, credit_code, district, specs
+from reports.evaluation import evaluate, remember
+from reports.intake.text import read_text
+from reports.models import Explanation, Report, Round
+from reports.outline import DEFAULT_TEMPLATE
+from reports.put import put
+from reports.workflow import Step
+
+LATEST = 2023
+EARLIER = 2022
+
+# In the order in which a report passes through them.
+STEPS_TO = {
+    "draft": (),
+    "certified": (Step.CERTIFY,),
+    "submitted": (Step.CERTIFY, Step.SUBMIT),
+    "returned": (Step.CERTIFY, Step.SUBMIT, Step.RETURN),
+    "approved": (Step.CERTIFY, Step.SUBMIT, Step.APPROVE),
+    "published": (Step.CERTIFY, Step.SUBMIT, Step.APPROVE, Step.PUBLISH),
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account that is printed: who it is and what the person comes for."""
+
+    username: str
+    name: str
+    role: Role
+    purpose: str
+
+
+ACCOUNTS = (
+    Account("filler", "周填报", Role.FILLER, "填报 2023 年度真实报告"),
+    Account("head", "陈负责", Role.UNIT_HEAD, "确认并报送本单位报告"),
+    Account("department", "李主管", Role.MAIN_REVIEWER, "主管部门查看所属单位"),
+    Account("reviewer", "王审核", Role.REVIEWER, "审核、退回或通过"),
+    Account("manager", "刘绩效", Role.ROUND_MANAGER, "组织全区自评、催报、公开"),
+    Account("admin", "赵管理", Role.ADMINISTRATOR, "管理单位和账号"),
+    Account("auditor", "孙审计", Role.AUDITOR, "查看全部报告和操作日志"),
+)
+
+
+def is_loaded() -> bool:
+    """Whether the demo district is in this database."""
+    return User.objects.filter(is_demo=True).exists()
+
+
+def new_password() -> str:
+    """A password that can be typed from a terminal: no letters that look alike."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(10))
+
+
+def set_password(password: str) -> None:
+    """Give all printed accounts this password."""
+    for user in User.objects.filter(is_demo=True, username__in=[account.username for account in ACCOUNTS]):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def load(password: str) -> None:
+    """Make the district. All or nothing: a second try after a failure begins anew."""
+    data = district()["region"]
+    region = Region.objects.create(**data)
+    rounds = {
+        LATEST: _round(region, LATEST, timezone.localdate() + datetime.timedelta(days=60)),
+        EARLIER: _round(region, EARLIER, timezone.localdate() + datetime.timedelta(days=1)),
+    }
+    real = _real_department(region)
+    departments = {spec.name: _department(region, spec) for spec in specs()}
+    for spec in specs():
+        if parent := spec.data.get("parent"):
+            departments[spec.name].parent = departments[parent]
+            departments[spec.name].save(update_fields=["parent"])
+    people = _accounts(region, real, departments["演示教育局"], password)
+    put_report(rounds[LATEST], real, read_text(REAL_REPORT.read_text(encoding="utf-8")))
+    for position, spec in enumerate(specs(), start=1):
+        department = departments[spec.name]
+        unit = _unit_people(department, position)
+        _bring_to(spec, rounds[EARLIER], department, "approved", unit | people)
+        _bring_to(spec, rounds[LATEST], department, spec.state, unit | people)
+    Round.objects.filter(pk=rounds[EARLIER].pk).update(
+        opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
+    )
+
+
+def put_report(round_: Round, department: Department, dossier) -> Report:
+    """A draft report of a department in a round, filled from a dossier."""
+    profile = AnnualProfile.objects.create(department=department, year=round_.year)
+    put(dossier, profile)
+    report = Report.objects.create(profile=profile, round=round_)
+    report = Report.objects.with_context().get(pk=report.pk)
+    remember(report, evaluate(report))
+    return report
+
+
+def _round(region: Region, year: int, deadline: datetime.date) -> Round:
+    return Round.objects.create(
+        region=region,
+        year=year,
+        policy=DEFAULT_POLICY,
+        template=DEFAULT_TEMPLATE,
+        opens=datetime.date(year + 1, 3, 1),
+        deadline=deadline,
+    )
+
+
+def _real_department(region: Region) -> Department:
+    """The unit of the published report, named as its text names it."""
+    profile = read_text(REAL_REPORT.read_text(encoding="utf-8")).profile
+    return Department.objects.create(region=region, name=profile.department, kind=profile.kind, budget_code="101001")
+
+
+def _department(region: Region, spec: Spec) -> Department:
+    kind = spec.data["kind"]
+    return Department.objects.create(
+        region=region,
+        name=spec.name,
+        kind=kind,
+        budget_code=spec.data["budget_code"],
+        credit_code=credit_code(region.code, spec.data["budget_code"], institution="事业" in kind),
+    )
+
+
+def _accounts(region: Region, real: Department, main: Department, password: str) -> dict[Role, User]:
+    people = {}
+    for account in ACCOUNTS:
+        user = User(username=account.username, name=account.name, is_demo=True)
+        user.is_staff = user.is_superuser = account.role is Role.ADMINISTRATOR
+        user.set_password(password)
+        user.save()
+        place = {
+            Role.FILLER: {"department": real},
+            Role.UNIT_HEAD: {"department": real},
+            Role.MAIN_REVIEWER: {"department": main},
+        }.get(account.role, {"region": region})
+        RoleAssignment.objects.create(user=user, role=account.role, **place)
+        people[account.role] = user
+    return people
+
+
+def _unit_people(department: Department, number: int) -> dict[Role, User]:
+    """Filler and head of an invented unit; they act in the demo but nobody can sign in as them."""
+    people = {}
+    for role, title in ((Role.FILLER, "填报人"), (Role.UNIT_HEAD, "负责人")):
+        user = User(username=f"demo-{role}-{number}", name=f"{department.name}{title}", is_demo=True)
+        user.set_unusable_password()
+        user.save()
+        RoleAssignment.objects.create(user=user, role=role, department=department)
+        people[role] = user
+    return people
+
+
+def _bring_to(spec: Spec, round_: Round, department: Department, state: str, people: dict[Role, User]) -> None:
+    """Make the report of a round and walk it to its state through the real workflow."""
+    report = put_report(round_, department, build(spec, round_.year, LATEST))
+    if state != "draft":
+        _explain(report)
+    actors = {
+        Step.CERTIFY: people[Role.UNIT_HEAD],
+        Step.SUBMIT: people[Role.FILLER],
+        Step.RETURN: people[Role.REVIEWER],
+        Step.APPROVE: people[Role.REVIEWER],
+        Step.PUBLISH: people[Role.ROUND_MANAGER],
+    }
+    for step in STEPS_TO[state]:
+        if step is Step.RETURN:
+            services.add_comment(
+                report=report,
+                by=actors[step],
+                where="narrative.problems",
+                text="水库护坦推迟的责任环节没有写清楚，请补充勘察单位的处理情况。",
+            )
+        reason = "请按审核意见补充“存在的主要问题”后重新报送。" if step is Step.RETURN else ""
+        report = workflow.apply(report, step, by=actors[step], reason=reason).report
+
+
+def _explain(report: Report) -> None:
+    """Answer the warnings that an honest, slightly imperfect report has."""
+    for finding in evaluate(report).unexplained:
+        Explanation.objects.create(
+            profile=report.profile,
+            finding=finding.key,
+            message=finding.message,
+            text="已核对凭证和台账，数据属实；产生差异的原因已在偏差原因分析和报告正文中写明。",
+        )

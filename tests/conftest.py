@@ -1,0 +1,40 @@
+"""Fixtures and arrangements of the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from departments import locks
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_needs_open_guards() -> Iterator[None]:
+    """Emptying the test database between transactional tests is the one thing that may pass the guards."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def with_open_guards(self: TransactionTestCase) -> None:
+        for alias in self._databases_names(include_mirrors=False):
+            locks.uninstall(connections[alias])
+        teardown(self)
+        for alias in self._databases_names(include_mirrors=False):
+            locks.install(connections[alias])
+
+    TransactionTestCase._fixture_teardown = with_open_guards
+    yield
+    TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings) -> None:
+    """Real password hashing costs a quarter of a second each; no test is about it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path) -> None:
+    """Uploads of a test go to its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
