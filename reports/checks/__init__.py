@@ -31,6 +31,8 @@ def run(
     """Findings on a dossier under a policy; the scorecard is computed when it is not given."""
     card = scorecard or score(dossier.profile, dossier.money, dossier.indicators, policy)
     return run_checks(
-        Context(dossier=dossier, scorecard=card, policy=policy, prior=prior, region_departments=region_departments),
+        Context(
+            dossier=dossier, scorecard=card, policy=policy, prior=prior, region_departments=region_departments
+        ),
         levels=levels,
     )

@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from indicators.policy import Policy
 from indicators.scoring.scorecard import Scorecard
-from reports.dossier import Covers, Dossier
+from reports.checks.support.text import TextView
+from reports.dossier import EVERYTHING, Covers, Dossier
 from reports.findings import KINDS, Evidence, Finding, Level
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,16 @@ class Context:
     """Last year's dossier of the same department."""
     region_departments: tuple[str, ...] = ()
     """Names of the region's departments, for finding another unit's name."""
+
+    @cached_property
+    def text(self) -> TextView:
+        """The narrative, analysed once for all rules."""
+        return TextView(self.dossier)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the source contains every part, as the forms do: then what is blank was left blank."""
+        return self.dossier.covers(*EVERYTHING)
 
 
 Rule = Callable[[Context], Iterator[Finding]]
@@ -51,7 +63,13 @@ class Check:
     """Parts that the source must contain; otherwise the rule stays silent."""
 
     def finding(
-        self, where: str, message: str, *, evidence: Iterable[Evidence] = (), fix: str = "", level: Level | None = None
+        self,
+        where: str,
+        message: str,
+        *,
+        evidence: Iterable[Evidence] = (),
+        fix: str = "",
+        level: Level | None = None,
     ) -> Finding:
         """A finding of this rule; ``level`` only where the rule itself grades (sum off by rounding is a hint)."""
         return Finding(
@@ -122,7 +140,8 @@ def run_checks(
             findings.append(_fault(item))
             continue
         findings.extend(
-            finding.model_copy(update={"level": level}) if finding.level is item.level else finding for finding in found
+            finding.model_copy(update={"level": level}) if finding.level is item.level else finding
+            for finding in found
         )
     order = [Level.ERROR, Level.WARNING, Level.HINT]
     return sorted(findings, key=lambda finding: (order.index(finding.level), finding.where, finding.code))

@@ -1,0 +1,81 @@
+"""A report's text, analysed once per dossier and shared by all rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from reports.dossier import Dossier
+
+_FOLD = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
+
+
+def compact(text: str) -> str:
+    """Text without blanks and line breaks, figures half-width: a break inside a word or number does not matter."""
+    return re.sub(r"\s+", "", text).translate(_FOLD)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    key: str
+    """Key of the section."""
+    title: str
+    text: str
+
+    @property
+    def where(self) -> str:
+        return f"narrative.{self.key}"
+
+    def excerpt(self, around: str, width: int = 18) -> str:
+        """The words around a passage, for showing."""
+        at = self.text.find(around)
+        if at < 0:
+            return self.text[: 2 * width]
+        start, end = max(0, at - width), at + len(around) + width
+        return ("…" if start else "") + self.text[start:end] + ("…" if end < len(self.text) else "")
+
+
+class TextView:
+    """The narrative of a dossier by section and sentence, and the words by which the unit describes itself."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+
+    @cached_property
+    def sections(self) -> tuple[tuple[str, str, str], ...]:
+        """Key, title and compacted text of each section."""
+        return tuple((item.key, item.title, compact(item.text)) for item in self.dossier.narrative)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(
+            Sentence(key, title, part)
+            for key, title, text in self.sections
+            for part in re.split(r"[。；;！？!?]", text)
+            if part
+        )
+
+    @cached_property
+    def identity(self) -> str:
+        """Name, kind, duties, offices, goals, projects and indicators: what the unit says that it is and does."""
+        dossier = self.dossier
+        profile = dossier.profile
+        parts = [profile.department, profile.kind, profile.main_department]
+        parts += profile.internal_offices or ()
+        parts += profile.duties or ()
+        parts += [goal.expected for goal in dossier.indicators.goals]
+        parts += [project.name for project in dossier.money.projects]
+        parts += [item.name for item in dossier.indicators.indicators]
+        parts += [
+            text for key, _, text in self.sections if key in ("profile", "overview", "goals_overall", "goals")
+        ]
+        return compact("\n".join(parts))
+
+    def text(self, key: str) -> str:
+        """Compacted text of a section; empty when there is none."""
+        return next((text for name, _, text in self.sections if name == key), "")
+
+    def in_sections(self, *keys: str) -> Iterator[Sentence]:
+        return (sentence for sentence in self.sentences if sentence.key in keys)

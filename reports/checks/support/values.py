@@ -1,0 +1,106 @@
+"""Target and actual values as rules look at them, over :mod:`indicators.values`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from indicators.dossier import Indicator
+from indicators.values import EMPTY, Reading, convert, fold, read
+from reports.checks.support.words import LANGUAGE
+
+SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "=": "="}
+UPWARD = (">=", ">", "增长")
+DOWNWARD = ("<=", "<")
+
+
+def blank(text: str | None) -> bool:
+    """Whether a value is not stated: nothing, blanks or a form's placeholder."""
+    reading = read(text)
+    return reading.reason == EMPTY and not reading.unsure
+
+
+def target_of(indicator: Indicator) -> Reading:
+    """The target, with the comparison from 指标性质 where the target itself has none."""
+    reading = read(indicator.target)
+    sign = SIGNS.get(fold(indicator.direction))
+    if reading.number is None or reading.operator is not None or sign is None:
+        return reading
+    return replace(reading, operator=sign)
+
+
+def actual_of(indicator: Indicator) -> Reading:
+    return read(indicator.actual)
+
+
+def has_figure(text: str | None) -> bool:
+    """Whether there is any figure or date in it, or a figure that was misread."""
+    reading = read(text)
+    return reading.is_number or reading.is_date or reading.unsure or bool(re.search(r"\d", text or ""))
+
+
+def lower_is_better(indicator: Indicator) -> bool:
+    """Whether a smaller actual is the better one, by the comparison, else by what such an indicator measures."""
+    operator = target_of(indicator).operator
+    if operator in UPWARD:
+        return False
+    return operator in DOWNWARD or any(word in indicator.name for word in LANGUAGE["lower_is_better"])
+
+
+def comparable(indicator: Indicator) -> tuple[Decimal, Decimal] | None:
+    """Target and actual in the target's unit; a unit left out on one side is taken from the other."""
+    target, actual = target_of(indicator), actual_of(indicator)
+    if target.number is None or actual.number is None:
+        return None
+    if target.unit is None or actual.unit is None:
+        return target.number, actual.number
+    turned = convert(actual.number, actual.unit, target.unit)
+    return None if turned is None else (target.number, turned)
+
+
+def completion(indicator: Indicator) -> Decimal | None:
+    """Degree of completion as a fraction, unrounded; ``None`` when the two cannot be compared."""
+    pair = comparable(indicator)
+    if pair is None:
+        return None
+    target, actual = pair
+    if lower_is_better(indicator):
+        return Decimal(1) if actual <= 0 else target / actual
+    return None if target <= 0 else actual / target
+
+
+def met(indicator: Indicator) -> bool | None:
+    """Whether the actual reaches the target; ``None`` when the two cannot be compared."""
+    pair = comparable(indicator)
+    if pair is None:
+        return None
+    target, actual = pair
+    operator = target_of(indicator).operator
+    if operator == ">":
+        return actual > target
+    if operator == "<":
+        return actual < target
+    return actual <= target if lower_is_better(indicator) else actual >= target
+
+
+@dataclass(frozen=True)
+class Percentage:
+    """A stated percentage as a fraction, with the last digit that was shown."""
+
+    fraction: Decimal
+    step: Decimal
+
+    def agrees(self, exact: Decimal) -> bool:
+        """Whether the exact fraction, rounded or cut to the digits shown, is what is stated."""
+        return abs(self.fraction - exact) < self.step
+
+
+def read_percentage(text: str | None) -> Percentage | None:
+    """``86%``, ``约63.64%`` or, in a column of percentages, ``86``; ``None`` when it is no single figure."""
+    reading = read(text)
+    if reading.number is None or reading.unit not in (None, "%"):
+        return None
+    digits = re.search(r"\d+(?:\.(\d+))?", fold(text or ""))
+    decimals = len(digits[1] or "") if digits else 0
+    return Percentage(reading.number / 100, Decimal(1).scaleb(-decimals - 2))

@@ -1,0 +1,90 @@
+"""The lexicon and word lists of the rules, read from ``reports/checks/data/``. No unit's name stands in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+LANGUAGE = MappingProxyType(_read("language.toml"))
+"""Word lists by name."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A government function (职能): its telltale words, and the words of a unit that has it."""
+
+    name: str
+    words: tuple[str, ...]
+    owners: tuple[str, ...] = ()
+
+    def belongs_to(self, identity: str) -> bool:
+        """Whether a unit described by these words has this function."""
+        return any(word in identity for word in (*self.words, *self.owners))
+
+
+@cache
+def functions() -> tuple[Function, ...]:
+    """The lexicon of government functions."""
+    return tuple(
+        Function(item["name"], tuple(item["words"]), tuple(item.get("owners", ())))
+        for item in _read("functions.toml")["function"]
+    )
+
+
+@dataclass(frozen=True)
+class ClassRule:
+    """Words in an indicator's name that do not fit a second-level class."""
+
+    level2: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+    better: str
+    level: str
+
+
+@cache
+def class_rules() -> tuple[ClassRule, ...]:
+    return tuple(
+        ClassRule(
+            item["level2"],
+            tuple(item["words"]),
+            tuple(item.get("unless", ())),
+            item["better"],
+            item.get("level", "warning"),
+        )
+        for item in _read("indicator_classes.toml")["class"]
+    )
+
+
+@cache
+def _placeholders() -> re.Pattern[str]:
+    return re.compile("|".join(_read("placeholders.toml")["patterns"]))
+
+
+@cache
+def _empty_texts() -> frozenset[str]:
+    return frozenset(_read("placeholders.toml")["empty"])
+
+
+def placeholder_in(text: str) -> str:
+    """The first placeholder or form hint left in a text; empty when there is none."""
+    found = _placeholders().search(re.sub(r"\s+", "", text))
+    return found.group() if found else ""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text field is blank or holds only ``0``, ``无``, ``/`` and the like."""
+    bare = re.sub(r"[\s。．.、，,；;]", "", text)
+    return bare == "" or bare in _empty_texts()
