@@ -210,7 +210,8 @@ def make(name: str, folder: Path, unpacked: Path, converter: Path | None) -> dic
     temporary.unlink(missing_ok=True)
     if converter:
         command = [str(converter), "--overwrite", "-o", str(temporary), str(source)]
-        run(command, f"{wanted} could not be converted")
+        # A fixed time stamp inside the font: the same fonts on every machine, hence the same documents.
+        run(command, f"{wanted} could not be converted", env=os.environ | {"SOURCE_DATE_EPOCH": "1672531200"})
     else:
         shutil.copyfile(source, temporary)
     if not has_truetype_outlines(temporary):
@@ -240,7 +241,7 @@ def prepare(folder: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="evalsite-fonts-") as temporary:
             work = Path(temporary)
             packages = sorted({FONTS[name][1] for name in missing})
-            say(f"downloading {', '.join(packages)} (about 60 MB)")
+            say(f"downloading {' and '.join(packages)} (about 60 MB in all)")
             unpacked = download(packages, work)
 
             converted = [name for name in missing if FONTS[name][2].endswith(".otf")]
@@ -250,7 +251,7 @@ def prepare(folder: Path) -> None:
                     write_manifest(folder, ready)
             if converted:
                 converter = install_converter(work)
-                say(f"converting {len(converted)} fonts, {AT_ONCE} at a time; this is done only once")
+                say(f"converting {len(converted)} font(s), {AT_ONCE} at a time; this is done only once")
                 convert(converted, ready, folder, unpacked[FANDOL], converter)
         say(f"complete in {folder} after {time.monotonic() - started:.0f} s")
 

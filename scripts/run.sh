@@ -12,7 +12,8 @@ demo="$ROOT/var/demo"
 python="$VENV/bin/python"
 
 # Asked before the long set-up: nobody wants to wait two minutes for this sentence.
-"$(find_python)" -c '
+any_python=$(find_python)
+"$any_python" -c '
 import socket, sys
 with socket.socket() as probe:
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

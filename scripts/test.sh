@@ -18,6 +18,5 @@ compgen -G "/usr/share/fonts/opentype/noto/NotoSansCJK*" >/dev/null || missing+=
 install_requirements requirements-dev.txt
 clean_environment
 choose_font_folder
-"$VENV/bin/python" scripts/prepare_fonts.py
 
 exec "$VENV/bin/python" scripts/run_checks.py
