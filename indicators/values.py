@@ -79,7 +79,9 @@ class Reading:
     @property
     def exact(self) -> bool:
         """Whether an actual value states one figure, and not a bound, a range or an approximation."""
-        return self.number is not None and self.operator in (None, "=", "增长", "下降") and not self.approximate
+        return (
+            self.number is not None and self.operator in (None, "=", "增长", "下降") and not self.approximate
+        )
 
     def on(self, year: int | None) -> date | None:
         """The date, with ``year`` where none is written."""
@@ -135,7 +137,7 @@ SYNONYMS = {
 }  # fmt: skip
 COUNTED = (
     "人次 人天 人日 人 次 个 项 件 家 户 场 期 篇 份 台 套 辆 起 例 分 条 批 处 座 栋 间 所 只 头 株 棵 本 册 幅 班 节 课时 "
-    "学时 宗 笔 村 天 周 年 工作日 百分点 立方米 千瓦时 千瓦 度 倍 级 名 位 种 类 支 面 块 张 盏 亩 公顷 镇 县 乡 社区 车次 趟"
+    "学时 宗 笔 村 天 周 年 工作日 百分点 立方米 千瓦时 千瓦 度 倍 级 名 位 种 类 支 页 张次 面 块 张 盏 亩 公顷 镇 县 乡 社区 车次 趟"
 ).split()  # fmt: skip
 KNOWN = sorted({*FACTORS, *SYNONYMS, *COUNTED}, key=len, reverse=True)
 MULTIPLIERS = {"万亿": 10**12, "千万": 10**7, "百万": 10**6, "十万": 10**5, "亿": 10**8, "万": 10**4}
@@ -185,10 +187,14 @@ def _any(words: list[str] | dict[str, str]) -> str:
 
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)?|\.\d+)"
+_TIMES = "|".join(MULTIPLIERS)
+_NAMED = _any(KNOWN)
+_NO_UNIT = f"{_any(SUFFIX_OF)}|{_any(OPERATOR_OF)}|至|到|和|及|与|前|后|且|其中|完成|达"
+_ENDS = f"$|[,。;:、()]|{_any(SUFFIX_OF)}"
 UNIT = (
-    rf"(?:(?:{'|'.join(map(re.escape, MULTIPLIERS))})?(?:{_any(KNOWN)})(?:/(?:{_any(KNOWN)})(?:[·/](?:{_any(KNOWN)}))?)?"
-    rf"|(?:{'|'.join(map(re.escape, MULTIPLIERS))})(?!(?:分|$)(?<!分))"
-    rf"|(?!{_any(SUFFIX_OF)}|{_any(OPERATOR_OF)}|至|到|和|及|与|前|后|且|其中)[一-龥A-Za-z]{{1,4}}?(?=$|[,。;:、()]|{_any(SUFFIX_OF)}))"
+    rf"(?:(?:{_TIMES})?(?:{_NAMED})(?:[/每](?:{_NAMED}|[一-龥]{{1,3}}(?=$|[·/,。;:、()]))(?:[·/](?:{_NAMED}))?)?"
+    rf"|(?:{_TIMES})?(?!{_TIMES}|{_NO_UNIT})[一-龥A-Za-z]{{1,4}}?(?={_ENDS})"
+    rf"|(?:{_TIMES}))"
 )
 FIGURE = re.compile(
     rf"(?P<prefix>(?:{_any(OPERATOR_OF)})*)(?P<sign>(?<![\dA-Za-z%])[-−])?"
@@ -212,7 +218,9 @@ DATE = re.compile(
     r"|(?P<yearend>年?[底末]|年?内|年?(?=前))"
     r"))(?P<before>之前|以前|前|内|止|之内|以内)?"
 )
-PLACEHOLDERS = frozenset({"/", "\\", "-", "--", "---", "—", "——", "–", "_", "无", "不适用", "n/a", "na", "N/A", "NA", "〇"})
+PLACEHOLDERS = frozenset(
+    {"/", "\\", "-", "--", "---", "—", "——", "–", "_", "无", "不适用", "n/a", "na", "N/A", "NA", "〇"}
+)
 UNFILLED = re.compile(r"^(?:[×xX*＊□_]{1,}|待填写?|待定|未填|暂无数据|\.{2,})$")
 ZERO = re.compile(
     r"^(?:(?P<zero>零)|无|未发生|没有发生|未出现|未收到)(?:一起|任何|重大|较大|安全|责任|生产|质量|有责|违规|群众){0,3}"
@@ -224,7 +232,9 @@ CHINESE = re.compile(
     rf"(?P<number>[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)"
     rf"(?P<unit>(?:{'|'.join(map(re.escape, MULTIPLIERS))})?(?:{_any(KNOWN)}))(?P<suffix>{_any(SUFFIX_OF)})?$"
 )
-PERCENT_WORDS = re.compile(r"百分之([零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?|\d+(?:\.\d+)?)")
+PERCENT_WORDS = re.compile(
+    r"百分之([零〇一二两三四五六七八九十百]+(?:点[零〇一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
+)
 COMPARED = re.compile(r"(?:比|较|同比|环比)(?:上年|去年|上一年|往年|年初|同期)?[一-龥]{0,6}$|同比|环比")
 DIGITS = {**{sign: value for value, sign in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 
@@ -320,7 +330,15 @@ def read_all(text: str | None) -> tuple[Reading, ...]:
 
 
 def _value(reading: Reading) -> tuple[object, ...]:
-    return (reading.number, reading.unit, reading.low, reading.high, reading.date, reading.month_day, reading.reason)
+    return (
+        reading.number,
+        reading.unit,
+        reading.low,
+        reading.high,
+        reading.date,
+        reading.month_day,
+        reading.reason,
+    )
 
 
 SIGN_LOST = re.compile(r"^(?P<sign>[WwZzVv?\ufffd□〉〈》《二一])(?:=)?(?P<rest>\d[\d.,]*.*)$")
@@ -352,7 +370,9 @@ def _misread(text: str, folded: str, extracted: bool) -> Reading | None:
     if match := re.match(r"^\((\d[\d.,]*[%‰]?[一-龥]{0,2})\)$", folded):
         return ask(f"{written}是否表示负数，请确认", f"-{match[1]}", match[1])
     head = rf"^(?P<prefix>(?:{_any(OPERATOR_OF)})?)"
-    if match := re.match(head + r"(?P<rest>(?=[\d]*[OoIl])[\dOoIl]+(?:\.[\dOoIl]+)?(?:[%‰]|[一-龥].*)?)$", folded):
+    if match := re.match(
+        head + r"(?P<rest>(?=[\d]*[OoIl])[\dOoIl]+(?:\.[\dOoIl]+)?(?:[%‰]|[一-龥].*)?)$", folded
+    ):
         mended = match["rest"].translate(str.maketrans("OoIl", "0011"))
         return ask(f"{written}中的字母可能是数字，请确认", match["prefix"] + mended)
     if match := re.match(r"^[第到](?P<rest>[\dOo]+\D*)$", folded):
@@ -364,13 +384,19 @@ def _misread(text: str, folded: str, extracted: bool) -> Reading | None:
         zeros = match["rest"]
         if re.match(r"^0\d", zeros) and not DATE.match(folded):
             trimmed = re.sub(r"^0+(?=\d)", "", zeros)
-            return ask(f"{written}前面可能漏了数字，请确认", f"{match['prefix']}{trimmed}", f"{match['prefix']}1{zeros}")
+            return ask(
+                f"{written}前面可能漏了数字，请确认",
+                f"{match['prefix']}{trimmed}",
+                f"{match['prefix']}1{zeros}",
+            )
     if match := re.match(rf"^(?:{_any(OPERATOR_OF)})(?P<unit>[%‰]|万元|元)?$", folded):
         if folded in ("近", "约"):
             return None
         symbols = re.match(r"^[><=≥≤≧≦~≈]", folded)
         if symbols or match["unit"]:
-            return Reading(text, reason=EMPTY, unit=match["unit"], question=f"{written}只有符号没有数字，请补充")
+            return Reading(
+                text, reason=EMPTY, unit=match["unit"], question=f"{written}只有符号没有数字，请补充"
+            )
     return None
 
 
@@ -517,7 +543,13 @@ def _chinese(text: str, folded: str) -> tuple[Reading, ...]:
     trend = operator if operator in ("增长", "下降") else ""
     return (
         Reading(
-            text, operator, number, unit, approximate=operator == "≈", label=_clean_label(match["label"]), trend=trend
+            text,
+            operator,
+            number,
+            unit,
+            approximate=operator == "≈",
+            label=_clean_label(match["label"]),
+            trend=trend,
         ),
     )
 
@@ -585,5 +617,8 @@ def _before_month(text: str, year: int | None, month: int) -> Reading:
     else:
         lead_before = lead
     first = f"{lead_before}{earlier}月{calendar.monthrange(year or 2023, earlier)[1]}日前"
-    return Reading(text, question=f"“{text.strip()}”是指{month}月开始之前还是{month}月底前，请确认",
-                   candidates=(f"{lead}{month}月底前", first))
+    return Reading(
+        text,
+        question=f"“{text.strip()}”是指{month}月开始之前还是{month}月底前，请确认",
+        candidates=(f"{lead}{month}月底前", first),
+    )
