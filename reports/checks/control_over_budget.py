@@ -1,4 +1,6 @@
-"""控制类经费超预算: 三公, 公用经费 and 政府采购 above their budgets. Below the budget is control, never a fault."""
+"""控制类经费超预算: 三公, 公用经费 and 政府采购 above their budgets. Below the budget is control, never a
+fault.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""没有等级: a published report states its points and no grade. In a form the grade follows from the points."""
+"""没有等级: a published report states its points and no grade. In a form
+the grade follows from the points.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""超预算执行: more was spent than 全年预算数; above 100 % is not better, the denominator is wrong or there was overspending."""
+"""超预算执行: more was spent than 全年预算数; above 100 % is not better, the denominator is wrong or there
+was overspending.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """项目资金与项目支出: the projects' money against the line 项目支出.
 
-A list of projects need not be complete, so less than the whole is only a doubt where the list clearly means to be the
+A list of projects need not be complete, so less than the whole is only a doubt where the list clearly means
+to be the
 whole (a form, or four fifths of the line) and the detail rows do not explain the rest.
 """
 
@@ -63,7 +64,8 @@ def project_funds(rule: Check, context: Context) -> Iterator[Finding]:
         where = money_path("expenditure", "project", column)
         yield rule.finding(
             where,
-            f"各项目{label}合计{wan(added)}万元，大于项目支出{label}{wan(line)}万元，多{wan(added - line)}万元",
+            f"各项目{label}合计{wan(added)}万元，大于项目支出{label}{wan(line)}万元，"
+            f"多{wan(added - line)}万元",
             evidence=[money_fact(line, where), money_fact(added, "各项目合计")],
             fix="核对各项目和项目支出的预算数",
         )

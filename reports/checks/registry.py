@@ -1,7 +1,9 @@
 """Registry and runner of the checks (核对规则): one rule a file, pure functions of the frozen dossier.
 
-A rule is a generator function ``(context) -> Iterator[Finding]`` marked by :func:`check`. It does no query, reads no clock
-and no settings: everything it may know is in :class:`Context`. A rule never raises outside: :func:`run` turns a fault
+A rule is a generator function ``(context) -> Iterator[Finding]`` marked by :func:`check`. It does no query,
+reads no clock
+and no settings: everything it may know is in :class:`Context`. A rule never raises outside: :func:`run`
+turns a fault
 into one finding and goes on.
 """
 
@@ -71,7 +73,9 @@ class Check:
         fix: str = "",
         level: Level | None = None,
     ) -> Finding:
-        """A finding of this rule; ``level`` only where the rule itself grades (sum off by rounding is a hint)."""
+        """A finding of this rule; ``level`` only where the rule itself grades (sum off by rounding is a
+        hint).
+        """
         return Finding(
             kind=self.kind,
             code=self.code,
@@ -124,7 +128,8 @@ def run_checks(
 ) -> list[Finding]:
     """All findings on a dossier, errors first, then by place.
 
-    ``levels`` overrides a rule's level by code (region's data); :attr:`Level.OFF` silences it. An override replaces the
+    ``levels`` overrides a rule's level by code (region's data); :attr:`Level.OFF` silences it. An override
+    replaces the
     rule's own level only; what a rule itself grades lower (rounding) is never raised by it.
     """
     overrides = levels or {}

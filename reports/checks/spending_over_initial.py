@@ -1,4 +1,6 @@
-"""远超年初预算: a line spent more than half again its initial budget, and 全年预算数 does not show when it was raised."""
+"""远超年初预算: a line spent more than half again its initial budget, and 全年预算数 does not show when it
+was raised.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,8 @@ def spending_over_initial(rule: Check, context: Context) -> Iterator[Finding]:
             where = money_path(key, name, Column.ACTUAL)
             yield rule.finding(
                 where,
-                f"{row_label(key, name, table)}执行{wan(row.actual)}万元，是年初预算数{wan(row.initial_budget)}万元的"
+                f"{row_label(key, name, table)}执行{wan(row.actual)}万元，"
+                f"是年初预算数{wan(row.initial_budget)}万元的"
                 f"{percent(share)}，没有说明增加的依据",
                 evidence=[
                     money_fact(row.actual, where),

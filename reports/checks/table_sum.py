@@ -37,7 +37,8 @@ def _column(rule: Check, context: Context, spec: TableSpec, column: str) -> Iter
     difference = added - stated
     filled = {row.key for row, _ in rows}
     blank = [row.label for row in spec.rows if row.key not in filled]
-    # A row that was not read may hold what is missing; in a form it was left blank, and the sum does not hold.
+    # A row that was not read may hold what is missing; in a form it was left blank, and the sum does not
+    # hold.
     if difference == 0 or (difference < 0 and blank and not context.complete):
         return
     rounding = abs(difference) <= slack(amounts)

@@ -15,7 +15,9 @@ PER_ADDEND = HUNDRED
 
 
 def slack(addends: Iterable[Decimal | None]) -> Decimal:
-    """Difference in 元 that rounding alone explains: 0.01 万元 for each addend that is not zero, at least one."""
+    """Difference in 元 that rounding alone explains: 0.01 万元 for each addend that is not zero, at least
+    one.
+    """
     return PER_ADDEND * max(1, sum(1 for amount in addends if amount))
 
 

@@ -26,7 +26,9 @@ class SheetView:
     name: str = ""
 
     def place(self, *parts: str) -> str:
-        """Dossier path inside this sheet: ``indicators.staff.target``, ``project_sheets.p1.assessment.score``."""
+        """Dossier path inside this sheet: ``indicators.staff.target``,
+        ``project_sheets.p1.assessment.score``.
+        """
         return ".".join((self.prefix, *parts)) if self.prefix else ".".join(parts)
 
     def of(self, indicator: Indicator, field: str) -> str:

@@ -13,7 +13,9 @@ _FOLD = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
 
 
 def compact(text: str) -> str:
-    """Text without blanks and line breaks, figures half-width: a break inside a word or number does not matter."""
+    """Text without blanks and line breaks, figures half-width: a break inside a word or number does not
+    matter.
+    """
     return re.sub(r"\s+", "", text).translate(_FOLD)
 
 
@@ -38,7 +40,7 @@ class Sentence:
 
 
 class TextView:
-    """The narrative of a dossier by section and sentence, and the words by which the unit describes itself."""
+    """The narrative by section and sentence, and the words by which the unit describes itself."""
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
@@ -59,7 +61,9 @@ class TextView:
 
     @cached_property
     def identity(self) -> str:
-        """Name, kind, duties, offices, goals, projects and indicators: what the unit says that it is and does."""
+        """Name, kind, duties, offices, goals, projects and indicators: what the unit says that it is and
+        does.
+        """
         dossier = self.dossier
         profile = dossier.profile
         parts = [profile.department, profile.kind, profile.main_department]

@@ -41,7 +41,9 @@ def has_figure(text: str | None) -> bool:
 
 
 def lower_is_better(indicator: Indicator) -> bool:
-    """Whether a smaller actual is the better one, by the comparison, else by what such an indicator measures."""
+    """Whether a smaller actual is the better one, by the comparison, else by what such an indicator
+    measures.
+    """
     operator = target_of(indicator).operator
     if operator in UPWARD:
         return False

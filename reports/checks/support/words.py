@@ -1,4 +1,6 @@
-"""The lexicon and word lists of the rules, read from ``reports/checks/data/``. No unit's name stands in them."""
+"""The lexicon and word lists of the rules, read from ``reports/checks/data/``. No unit's name stands in
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,66 @@
+"""别的单位的话: another government function's words where the unit speaks of itself (text copied from
+another report).
+
+Other functions may be mentioned anywhere; only the sections on the unit's own problems and measures are
+read, and only
+words of a function as a body or as one's work (信访部门, 信访工作) that nothing in the unit's own
+description explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.checks.registry import Check, Context, check
+from reports.checks.support.text import Sentence
+from reports.checks.support.words import Function, functions
+from reports.dossier import Covers
+from reports.findings import Evidence, Finding, Level
+
+SECTIONS = ("problems", "measures", "performance")
+BODY = ("部门", "系统", "机构", "单位", "战线", "行业")
+WORK = ("工作", "业务", "事业", "任务")
+
+
+@check(
+    "foreign-function",
+    kind="foreign-unit",
+    level=Level.WARNING,
+    title="写的是别的单位的职能（疑似照搬其他单位的报告）",
+    source="核对惯例：单位名称、职责、内设机构、目标都没有提到的职能",
+    needs=(Covers.NARRATIVE,),
+)
+def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
+    identity = context.text.identity
+    # Without duties or goals nothing is known of what the unit does.
+    if not context.dossier.profile.duties and not context.dossier.indicators.goals:
+        return
+    for function in functions():
+        if function.belongs_to(identity):
+            continue
+        hits = [
+            (sentence, passage)
+            for sentence in context.text.in_sections(*SECTIONS)
+            for passage in _passages(sentence, function)
+        ]
+        strong = any(passage.endswith(BODY) for _, passage in hits)
+        if not strong and len(hits) < 2:
+            continue
+        sentence = hits[0][0]
+        words = list(dict.fromkeys(passage for _, passage in hits))
+        yield rule.finding(
+            sentence.where,
+            f"“{sentence.title}”写的是{'、'.join(f'“{word}”' for word in words)}，"
+            "而本单位的名称、职责、内设机构和目标都没有这项职能，疑似照搬其他单位的报告",
+            evidence=[Evidence(value=hit.excerpt(passage), where=hit.where) for hit, passage in hits[:4]],
+            fix="改写为本单位自己的情况",
+        )
+
+
+def _passages(sentence: Sentence, function: Function) -> Iterator[str]:
+    for word in function.words:
+        for ending in (*BODY, *WORK):
+            if word + ending in sentence.text:
+                yield word + ending
+            elif word.endswith(ending) and word in sentence.text:
+                yield word

@@ -1,0 +1,54 @@
+"""别的年度: last year's number left in the text (截至2021年末, 全面完成2021年度任务 in a report on 2022)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reports.checks.registry import Check, Context, check
+from reports.checks.support.text import Sentence
+from reports.dossier import Covers
+from reports.findings import Evidence, Finding, Level
+
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(末|底|12月31日|年末|度)")
+QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|[(（][^)）]*号[)）]|“[^”]*”")
+HISTORY = re.compile(
+    r"比|较|同比|上年|去年|上一年|增长|下降|增加|减少|结转|成立|自|以来|至|始|起|历年|从|结余|预算批复"
+)
+OWN_STATE = ("performance", "goals_stage", "goals_overall", "profile", "overview", "finance", "goals")
+
+
+@check(
+    "foreign-year",
+    kind="foreign-year",
+    level=Level.WARNING,
+    title="文字里留有别的年度（疑似照搬上年报告）",
+    needs=(Covers.NARRATIVE,),
+)
+def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
+    year = context.dossier.year
+    for sentence in context.text.sentences:
+        for written, passage in _years(sentence):
+            # A later year belongs to plans and to the date of the notice; a far earlier one to history.
+            if not year - 3 <= written < year:
+                continue
+            yield rule.finding(
+                sentence.where,
+                f"“{sentence.title}”写“{passage}”，而评价年度是{year}年，疑似照搬上年报告",
+                evidence=[
+                    Evidence(value=sentence.excerpt(passage), where=sentence.where),
+                    Evidence(value=str(year), unit="年", where="profile.year"),
+                ],
+                fix=f"改为{year}年的情况",
+            )
+
+
+def _years(sentence: Sentence) -> Iterator[tuple[int, str]]:
+    if sentence.key not in OWN_STATE:
+        return
+    text = QUOTED.sub("", sentence.text)
+    for clause in re.split(r"[，,：:]", text):
+        if HISTORY.search(clause):
+            continue
+        for match in YEAR.finditer(clause):
+            yield int(match[1]), match[0]

@@ -1,0 +1,89 @@
+"""文字与表格的数字不同: an amount named in the text that no column of its row holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from budgets.money import AmountError, parse_wan, wan
+from budgets.tables import TOTAL, Column
+from reports.checks.registry import Check, Context, check
+from reports.checks.support.amounts import money_fact, money_path
+from reports.dossier import Covers
+from reports.findings import Evidence, Finding, Level
+
+LABELS = {
+    "财政拨款收入": ("income_source", "fiscal"),
+    "上级补助收入": ("income_source", "superior"),
+    "事业收入": ("income_source", "undertaking"),
+    "其他收入": ("income_source", "other"),
+    "本年收入": ("income_source", TOTAL),
+    "收入合计": ("income_source", TOTAL),
+    "基本支出": ("expenditure", "basic"),
+    "项目支出": ("expenditure", "project"),
+    "本年支出": ("expenditure", TOTAL),
+    "支出合计": ("expenditure", TOTAL),
+    "公务接待费": ("three_public", "reception"),
+    "公务用车运行维护费": ("three_public", "vehicle_running"),
+}
+STATED = re.compile(
+    rf"(?P<label>{'|'.join(sorted(LABELS, key=len, reverse=True))})"
+    r"(?:合计|总计|决算数?|预算数?|执行数?|数|实际|共|为|计|：|:|总额|全年|完成){0,3}"
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|元)"
+)
+COMPARED = re.compile(r"(?:比|较)(?:上年|去年|年初|预算)|增加|减少|增长|下降|其中用于|上年|去年")
+
+
+@check(
+    "narrative-amount",
+    kind="digit",
+    level=Level.WARNING,
+    title="文字里的金额与表中数字不一致",
+    source="核对惯例：报告文字与附表一致",
+    needs=(Covers.NARRATIVE,),
+)
+def narrative_amount(rule: Check, context: Context) -> Iterator[Finding]:
+    seen: set[tuple[str, Decimal]] = set()
+    for sentence in context.text.sentences:
+        for match in STATED.finditer(sentence.text):
+            before = sentence.text[max(0, match.start() - 12) : match.start()]
+            if COMPARED.search(before):
+                continue
+            try:
+                stated = parse_wan(match["number"] + match["unit"])
+            except AmountError:
+                continue
+            table, row = LABELS[match["label"]]
+            known = _known(context, table, row)
+            if not known or any(_same(stated, amount) for amount in known.values()):
+                continue
+            if (match["label"], stated) in seen:
+                continue
+            seen.add((match["label"], stated))
+            column, nearest = min(known.items(), key=lambda pair: abs(pair[1] - stated))
+            yield rule.finding(
+                sentence.where,
+                f"“{sentence.title}”写{match['label']}{match['number']}{match['unit']}，"
+                f"表中为{wan(nearest)}万元",
+                evidence=[
+                    Evidence(value=match["number"], unit=match["unit"], where=sentence.where),
+                    money_fact(nearest, money_path(table, row, column)),
+                ],
+                fix="以部门决算为准，改正文字或表中的数字",
+            )
+
+
+def _known(context: Context, table: str, row: str) -> dict[str, Decimal]:
+    lines = context.dossier.money.table(table)
+    found = {}
+    for column in Column:
+        amount = lines.amount(row, column)
+        if amount is not None:
+            found[str(column)] = amount
+    return found
+
+
+def _same(stated: Decimal, known: Decimal) -> bool:
+    """Whether both show the same amount in 万元 with two places (a text may round further)."""
+    return abs(stated - known) <= 50 or abs(stated - known) <= abs(known) * Decimal("0.0005")

@@ -1,0 +1,55 @@
+"""文字里的完成率: “完成年初预算100%” beside the difference between actual and budget, or beside both
+amounts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from budgets.money import percent, rate
+from reports.checks.registry import Check, Context, check
+from reports.checks.support.amounts import rate_fact
+from reports.checks.support.values import read_percentage
+from reports.dossier import Covers
+from reports.findings import Evidence, Finding, Level
+
+AMOUNT = r"(\d[\d,]*(?:\.\d+)?)万元"
+DONE = re.compile(r"完成(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?%)")
+SPENT = re.compile(r"支出(?:决算)?(?:数)?(?:为|合计|共|：)?" + AMOUNT)
+BUDGET = re.compile(r"(?:年初|全年|调整)?预算(?:数)?(?:为|合计|共|：|是)?" + AMOUNT)
+MORE = re.compile(r"决算数(大于|小于)(?:年初|全年)?预算数" + AMOUNT)
+
+
+@check(
+    "stated-percentage",
+    kind="ratio",
+    level=Level.WARNING,
+    title="文字里的预算完成率与同一段的金额不符",
+    needs=(Covers.NARRATIVE,),
+)
+def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
+    for key, title, text in context.text.sections:
+        for match in DONE.finditer(text):
+            passage = text[max(0, match.start() - 60) : match.end() + 60]
+            spent, budget = _last(SPENT, text[: match.start()]), _last(BUDGET, text[: match.start()])
+            gap = MORE.search(text[match.end() : match.end() + 60])
+            if spent is not None and gap is not None:
+                difference = Decimal(gap[2].replace(",", ""))
+                budget = spent - difference if gap[1] == "大于" else spent + difference
+            stated, exact = read_percentage(match[1]), rate(spent, budget)
+            if stated is None or exact is None or stated.agrees(exact):
+                continue
+            yield rule.finding(
+                f"narrative.{key}",
+                f"“{title}”写{match[0]}，而支出{spent}万元、预算{budget}万元，完成率应为{percent(exact)}",
+                evidence=[Evidence(value=passage, where=f"narrative.{key}"), rate_fact(exact, "计算")],
+                fix="核对完成率和金额",
+            )
+
+
+def _last(pattern: re.Pattern[str], text: str) -> Decimal | None:
+    """The nearest amount of that kind before, in the same paragraph's reach."""
+    found = pattern.findall(text[-80:])
+    return Decimal(found[-1].replace(",", "")) if found else None
