@@ -1,0 +1,98 @@
+"""Rows for tests that need a database: an invented district, its people, its round and reports. Nothing is random.
+
+``report = make_report()`` alone is a draft of 示例区档案馆 for 2023 in a fresh district; ``make_report(dossier=make_dossier())``
+fills it. ``make_user("filler", department=…)`` makes a person with one role; the password of all is :data:`PASSWORD`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from departments.choices import UNIT_ROLES, Role
+from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
+from indicators.policy import DEFAULT_POLICY
+from reports.choices import EDITABLE
+from reports.dossier import Dossier
+from reports.models import Report, Round
+from reports.outline import DEFAULT_TEMPLATE
+from reports.put import put
+
+PASSWORD = "a-test-password-1"
+YEAR = 2023
+
+
+def make_region(code: str = "430407", name: str = "示例区") -> Region:
+    """The district of that adcode, made once."""
+    return Region.objects.get_or_create(
+        code=code, defaults={"name": name, "city": "示例市", "province": "示例省"}
+    )[0]
+
+
+def make_department(name: str = "示例区档案馆", *, region: Region | None = None, **fields: Any) -> Department:
+    """The department of that name in the region, made once."""
+    fields.setdefault("kind", "公益一类事业单位")
+    return Department.objects.get_or_create(region=region or make_region(), name=name, defaults=fields)[0]
+
+
+def make_user(
+    role: Role | str | None = None,
+    *,
+    department: Department | None = None,
+    region: Region | None = None,
+    username: str = "",
+    name: str = "",
+) -> User:
+    """A person with one role, in a department (unit roles) or a region; ``role=None`` has no role at all."""
+    label = Role(role).label if role else "无角色"
+    username = username or f"{role or 'nobody'}-{User.objects.count() + 1}"
+    user = User(username=username, name=name or f"{label}某")
+    user.set_password(PASSWORD)
+    user.save()
+    if role:
+        give_role(user, role, department=department, region=region)
+    return user
+
+
+def give_role(
+    user: User, role: Role | str, *, department: Department | None = None, region: Region | None = None
+) -> RoleAssignment:
+    """One more role of a person."""
+    place: dict[str, Any]
+    if Role(role) in UNIT_ROLES:
+        place = {"department": department or make_department()}
+    else:
+        place = {"region": region or make_region()}
+    return RoleAssignment.objects.create(user=user, role=Role(role), **place)
+
+
+def make_round(year: int = YEAR, *, region: Region | None = None, **fields: Any) -> Round:
+    """The region's round of that year, made once; open far into the future unless told otherwise."""
+    defaults = {
+        "policy": DEFAULT_POLICY,
+        "template": DEFAULT_TEMPLATE,
+        "opens": datetime.date(year + 1, 3, 1),
+        "deadline": datetime.date(2099, 12, 31),
+    } | fields
+    return Round.objects.get_or_create(region=region or make_region(), year=year, defaults=defaults)[0]
+
+
+def make_report(
+    *,
+    department: Department | None = None,
+    year: int = YEAR,
+    dossier: Dossier | None = None,
+    status: str = "draft",
+    **fields: Any,
+) -> Report:
+    """A report with its profile, filled from a dossier where one is given. A state in which the unit cannot type is locked."""
+    department = department or make_department()
+    profile = AnnualProfile.objects.create(department=department, year=year)
+    if dossier is not None:
+        put(dossier, profile)
+    report = Report.objects.create(
+        profile=profile, round=make_round(year, region=department.region), status=status, **fields
+    )
+    if status not in EDITABLE:
+        AnnualProfile.objects.filter(pk=profile.pk).update(locked_at=datetime.datetime.now(datetime.UTC))
+    return Report.objects.with_context().get(pk=report.pk)
