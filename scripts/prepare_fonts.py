@@ -274,12 +274,8 @@ def convert(names: list[str], ready: dict[str, dict], folder: Path, unpacked: Pa
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--optional", action="store_true", help="a failure is only a warning")
-    parser.add_argument("--print-folder", action="store_true", help="print the cache folder, do nothing")
     options = parser.parse_args()
     folder = choose_folder()
-    if options.print_folder:
-        print(folder)
-        return 0
     try:
         prepare(folder)
     except (CannotPrepare, OSError) as problem:

@@ -25,7 +25,6 @@ with socket.socket() as probe:
 
 install_requirements requirements.txt
 clean_environment
-choose_font_folder
 "$python" scripts/prepare_fonts.py --optional
 
 mkdir -p "$demo/exports"

@@ -69,9 +69,3 @@ clean_environment() {
     export DJANGO_SETTINGS_MODULE=evalsite.settings
     export PYTHONUNBUFFERED=1
 }
-
-# choose_font_folder   decides once where the fonts are, for this command and all it starts.
-choose_font_folder() {
-    EVALSITE_FONT_DIR=$("$VENV/bin/python" "$ROOT/scripts/prepare_fonts.py" --print-folder)
-    export EVALSITE_FONT_DIR
-}
