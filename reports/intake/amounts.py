@@ -1,0 +1,79 @@
+"""Amounts in running text: number, unit and the words before it. Everything comes out in 元."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgets.money import AmountError, parse_wan
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
+AMOUNT = re.compile(rf"(?<![\d.])(?P<number>-?{NUMBER})(?P<unit>亿元|万元|万|元)(?!平方|人|次|户|亩|/)")
+_DELIMITERS = re.compile(r"[，。；;：:、,！？]|[（(](?!境)|(?<!境)[）)]|其中|以及|分别")
+_LEADING = re.compile(
+    r"^(?:(?:我|本|该|全)?(?:单位|部门|中心|机关|局|镇|乡|街道|校|院|馆|所|站)(?=[^\d])(?!支出|收入|预算|决算|整体)|我(?=\w)|和|及|与|其(?!他|它|余)|全部|是指|另有|另|有|即|主要|剩余)+"
+)
+_TRAILING = re.compile(
+    r"(?:总额|数额|金额|资金|数)?(?:共计|合计|总计|共|累计)?(?:分别)?(?:为|是|达到|达|约|计|到|有|了)*$"
+)
+YEAR = re.compile(r"^(?P<year>20\d{2})年(?:度)?")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One amount with the words that say what it is."""
+
+    value: Decimal
+    """In 元."""
+    label: str
+    """Words before the number, without the year and without 共、合计、为."""
+    raw_label: str
+    year: int | None
+    label_start: int
+    start: int
+    end: int
+    clause: str
+    """Everything since the last comma or full stop, the amount included."""
+    lead: str
+    """Words between the amount before (or the sentence's begin) and the label."""
+
+
+def find_amounts(sentence: str) -> Iterator[Amount]:
+    """All amounts of a sentence. One finer than a fen or too large is left out (its words stay text)."""
+    before = 0
+    for match in AMOUNT.finditer(sentence):
+        try:
+            value = parse_wan(match["number"] + match["unit"])
+        except AmountError:
+            continue
+        gap = sentence[before : match.start()]
+        cuts = [cut.end() for cut in _DELIMITERS.finditer(gap)]
+        begin = before + (cuts[-1] if cuts else 0)
+        raw = sentence[begin : match.start()].strip()
+        year = YEAR.match(_LEADING.sub("", raw))
+        yield Amount(
+            value=value,
+            label=clean_label(raw),
+            raw_label=raw,
+            year=int(year["year"]) if year else None,
+            label_start=begin,
+            start=match.start(),
+            end=match.end(),
+            clause=sentence[begin : match.end()],
+            lead=sentence[before:begin],
+        )
+        before = match.end()
+
+
+def clean_label(raw: str) -> str:
+    """``2023年度支出合计`` → ``支出``; 总计 is kept, because it means more than the year."""
+    label = YEAR.sub("", _LEADING.sub("", raw.strip()))
+    label = _LEADING.sub("", label)
+    stripped = _TRAILING.sub("", label)
+    return (
+        f"{stripped}总计"
+        if label.rstrip("为是达到约有").endswith(("总计", "总额总计")) and stripped
+        else stripped
+    )

@@ -1,0 +1,313 @@
+"""Income, expenditure, budget, carry-over and project money in the sentences of a report.
+
+A sentence states a total and then its parts («全年预算数为…，其中：基本支出…，项目支出…»): the column of
+the total holds for the parts that follow it. A total of 财政拨款 alone is narrower than the table, so its
+parts are left in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from budgets.dossier import Adjustment, Project
+from budgets.tables import TOTAL, Column
+from reports.intake.amounts import AMOUNT, Amount, find_amounts
+from reports.intake.collected import Collected
+from reports.intake.lexicon import (
+    CLOSING,
+    COMPARISON,
+    OPENING,
+    ROWS,
+    YEAR_INCOME,
+    YEAR_SPENDING,
+    Cell,
+    canonical_label,
+)
+from reports.intake.sections import Block, Passage
+
+PROJECT_SECTIONS = frozenset(["project_use", "project_management"])
+MONEY_SECTIONS = PROJECT_SECTIONS | {"funds", "funds_management", "funds_allocation", "finance"}
+FIGURE_SECTIONS = frozenset(["overview", "profile", *sorted(MONEY_SECTIONS)])
+
+_INITIAL = re.compile(
+    r"年初(?:部门|单位|收入|支出|批复|下达)?(?:的)?(?:预算)?(?:安排|批复)?|(?:部门|单位)?年初预算"
+)
+_FULL = re.compile(
+    r"(?:本年|全年|年度|调整后|调整|部门|单位|年末|财政|最终)*(?:的)?(?:收入|支出)?预算(?:安排|批复|总)?"
+)
+_ADDED = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:追加|调增|增加预算)(?:预算)?(?:指标|收入|支出)?$")
+_CUT = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:调减|核减|收回)(?:预算)?(?:指标|资金)?$")
+_ACTUAL = re.compile(r"决算|实际|执行")
+_NARROW = re.compile(r"财政拨款.{0,4}支出|公共预算.{0,6}支出|基金.{0,6}支出")
+_LEFT_OVER = re.compile(
+    r"[，。；：:;、（()）,“”\s]|其中|本年度|年度|本年|全年|分别|我?(?:单位|部门|中心|局)|20\d\d年度?|共|合计|总计|为|是|数"
+)
+
+_PROJECT_WORDS = r"(?:专项经费|工作经费|运行经费|补助经费|经费|专项资金|补助资金|资金|专项|项目|补助|工程)"
+_GIVEN = re.compile(
+    rf"(?:下达|安排|拨付|拨入|划拨|批复|拨款|到位)(?:了|给)?(?:(?:我|本)(?:单位|部门|中心|局|镇|乡)?的?)?(?P<name>[^，。；：:（()）\d]{{2,40}}?{_PROJECT_WORDS})"
+    r"(?:共计|合计|共|为|计|达)?$"
+)
+_NAMED = re.compile(
+    rf"^(?:其中)?(?P<name>[^，。；：:（()）\d]{{2,40}}?{_PROJECT_WORDS})(?P<verb>下达|安排|拨付|到位|预算)?数?(?:共计|合计|共|为|计|达)?$"
+)
+_SPENT = re.compile(
+    r"^(?:已|实际|全年|本年|累计)*(?:支出|使用|支付|执行|完成支付)(?:数|资金)?(?:为|了|共|计)?$"
+)
+_COLLECTIVE = re.compile(
+    r"^(?:项目|专项|财政|本年|全部|所有|各类|各项|上级|本级|县级|区级|市级|省级|中央)*(?:专项)?(?:资金|经费|项目|专项|补助|项目资金)$"
+)
+_WHOLE_PROJECT = re.compile(
+    r"^(?:本年|当年|今年|20\d\d年度?)?(?:.{0,6}级|[省市县区乡镇])?(?:财政|财政局)?(?:下达|安排|拨付|拨入|划拨)"
+)
+
+_OFFICE_NAME = r"[^，。；、：:由和及与（()）\s]{1,14}?(?:科室|股室|处室|办公室|中心|科|股|室|处|办|部|站|组)"
+_OFFICE = re.compile(
+    rf"由(?:本?(?:单位|部门|局|中心|镇|我局|我单位)的?)?[“\"]?(?P<office>{_OFFICE_NAME})[”\"]?(?:进行|实行|予以)?(?:统一|归口|集中|专门|具体|统筹|负责)+(?:管理|核算|监管|使用|安排|对|项目)?"
+)
+_VAGUE_OFFICE = re.compile(r"^(?:各|相关|有关|业务|专门|专|该|财政|上级|主管)|财政局|财政所")
+
+
+@dataclass
+class _Sentence:
+    """Where the reader is inside one sentence."""
+
+    column: Column = Column.ACTUAL
+    narrow: bool = False
+    project: str | None = None
+    open_amounts: list[Amount] = field(default_factory=list)
+
+
+@dataclass
+class MoneyReader:
+    """Reads the amounts of the sections that speak of money, in the order of the text."""
+
+    collected: Collected
+    year: int
+    projects: dict[str, Project] = field(default_factory=dict)
+    adjustments: list[Adjustment] = field(default_factory=list)
+    grand: list[tuple[str, Amount, str]] = field(default_factory=list)
+    mentioned: set[str] = field(default_factory=set)
+    """Kinds of figures that the text speaks of, read or not."""
+
+    def read(self, root: Block) -> None:
+        """All sections, then the totals that are only wider names of the year's."""
+        for block in root.walk():
+            key = section_key(block)
+            if key in FIGURE_SECTIONS or (key is None and block.parent is not None):
+                for passage in block.passages():
+                    self._passage(passage, block)
+            if key in MONEY_SECTIONS:
+                self._office(block)
+        self._grand_totals()
+
+    # -------------------------------------------------------------- figures
+
+    def _passage(self, passage: Passage, block: Block) -> None:
+        amounts = list(find_amounts(passage.text))
+        state = _Sentence()
+        placed = [self._amount(amount, state, block) for amount in amounts]
+        for amount in state.open_amounts:
+            self._unplaced(amount, block)
+        if amounts and all(placed) and _nothing_left(passage.text, amounts):
+            passage.used = True
+
+    def _amount(self, amount: Amount, state: _Sentence, block: Block) -> bool:
+        if COMPARISON.search(amount.raw_label) and not _ADDED.search(amount.label):
+            return False
+        if self._project(amount, state, block):
+            return True
+        cell = self._cell(amount, state)
+        if cell is None:
+            if self._adjustment(amount, block):
+                return True
+            if not state.narrow:
+                state.open_amounts.append(amount)
+            return False
+        if cell.grand:
+            self.grand.append((cell.table, amount, block.place))
+            return True
+        column = cell.column or state.column
+        if cell.table == "carryover" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
+            column = Column.ACTUAL
+        label = _row_label(amount.label) if cell.table != "carryover" else amount.label
+        if cell.row == TOTAL:
+            label = ""
+        return self.collected.amount(
+            cell.table, cell.row, column, amount.value, label, block.place, amount.clause
+        )
+
+    def _cell(self, amount: Amount, state: _Sentence) -> Cell | None:
+        """Table, row and column of a labelled amount; sets what the sentence now speaks of."""
+        label = canonical_label(amount.label)
+        self._note(label)
+        if amount.year not in (None, self.year, self.year - 1):
+            return None
+        self._lead(amount, state)
+        if OPENING.match(label):
+            return Cell("carryover", "opening", Column.ACTUAL)
+        if CLOSING.match(label):
+            return Cell("carryover", "closing", Column.ACTUAL)
+        if _ADDED.search(label) or _CUT.search(label):
+            return None
+        rest, column = _column_of(label)
+        if amount.year == self.year - 1 or label.startswith("上年"):
+            rest, column = rest.removeprefix("上年度").removeprefix("上年"), Column.PRIOR_FINAL
+        row = ROWS.get(rest)
+        if row is not None:
+            if row[0] == "expenditure" and state.narrow:
+                return None
+            return Cell(row[0], row[1], column)
+        return self._total(rest, column, label, state)
+
+    def _total(self, rest: str, column: Column | None, label: str, state: _Sentence) -> Cell | None:
+        if _NARROW.search(label):
+            state.narrow = True
+            return None
+        state.narrow = False
+        wide = rest.endswith("总计")
+        plain = rest.removesuffix("总计")
+        if plain in YEAR_INCOME or plain == "总收入":
+            state.column = column or Column.ACTUAL
+            return Cell("income_source", TOTAL, state.column, grand=wide or plain == "总收入")
+        if plain in YEAR_SPENDING or plain == "总支出":
+            state.column = column or Column.ACTUAL
+            return Cell("expenditure", TOTAL, state.column, grand=wide or plain == "总支出")
+        if plain == "" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
+            state.column = column
+            return Cell("expenditure", TOTAL, column)
+        return None
+
+    def _lead(self, amount: Amount, state: _Sentence) -> None:
+        """A column named before a colon holds for what follows: «年初预算情况：基本支出…»."""
+        if re.search(r"年初预算[^，。；]*[：:]", amount.lead):
+            state.column = Column.INITIAL_BUDGET
+        elif re.search(r"(?:全年预算|调整后预算|预算数)[^，。；]*[：:]", amount.lead):
+            state.column = Column.FULL_BUDGET
+        elif re.search(r"(?:决算|实际支出|执行数)[^，。；]*[：:]", amount.lead):
+            state.column = Column.ACTUAL
+
+    def _note(self, label: str) -> None:
+        for kind, words in (("income", "收入"), ("expenditure", "支出"), ("budget", "预算")):
+            if words in label:
+                self.mentioned.add(kind)
+
+    def _unplaced(self, amount: Amount, block: Block) -> None:
+        self.collected.leave(block.place, amount.clause)
+
+    def _grand_totals(self) -> None:
+        """收入总计 and 支出总计: the year's total where no other is stated, else a row beside carry-over."""
+        for table, amount, source in self.grand:
+            path = f"money.{table}.{TOTAL}.{Column.ACTUAL}"
+            known = self.collected.get(path)
+            if known is None or known == amount.value:
+                self.collected.put(path, amount.value, source, amount.clause)
+                self.collected.labels.setdefault((table, TOTAL), "")
+                continue
+            label = "收入总计" if table == "income_source" else "支出总计"
+            key = self.collected.free_row("carryover", label)
+            self.collected.amount("carryover", key, Column.ACTUAL, amount.value, label, source, amount.clause)
+
+    def _adjustment(self, amount: Amount, block: Block) -> bool:
+        label = canonical_label(amount.label)
+        added, cut = _ADDED.search(label), _CUT.search(label)
+        if not (added or cut):
+            return False
+        value = amount.value if added else -amount.value
+        if all(one.amount != value for one in self.adjustments):
+            where = f"money.adjustments.{len(self.adjustments)}.amount"
+            self.adjustments.append(Adjustment(amount=value))
+            self.collected.put(where, value, block.place, amount.clause)
+        return True
+
+    # -------------------------------------------------------------- projects
+
+    def _project(self, amount: Amount, state: _Sentence, block: Block) -> bool:
+        """A project's money: allocated where the text says 下达, spent where it says 支出 behind its name."""
+        key = section_key(block)
+        if key not in MONEY_SECTIONS:
+            return False
+        if state.project and _SPENT.match(amount.raw_label):
+            return self._project_amount(state.project, "spent", amount, block)
+        given = _GIVEN.search(amount.raw_label)
+        named = _NAMED.match(amount.raw_label) if key in PROJECT_SECTIONS else None
+        match = given or named
+        if match is None or _COLLECTIVE.match(match["name"]) or canonical_label(match["name"]) in ROWS:
+            return False
+        state.project = self._project_key(match["name"])
+        verb = "" if given else (match["verb"] or "")
+        if not given and not verb:
+            self.collected.ask(
+                block.place,
+                amount.clause,
+                f"“{match['name']}”的金额没有写明是预算、下达还是支出，已按下达资金读取，请确认",
+            )
+        name = "full_budget" if verb == "预算" else "allocated"
+        return self._project_amount(state.project, name, amount, block)
+
+    def _project_key(self, name: str) -> str:
+        for key, project in self.projects.items():
+            if project.name == name:
+                return key
+        key = f"project-{len(self.projects) + 1}"
+        self.projects[key] = Project(key=key, name=name)
+        return key
+
+    def _project_amount(self, key: str, name: str, amount: Amount, block: Block) -> bool:
+        kept = self.collected.put(f"money.projects.{key}.{name}", amount.value, block.place, amount.clause)
+        if kept:
+            self.projects[key] = self.projects[key].model_copy(update={name: amount.value})
+        return kept
+
+    def _office(self, block: Block) -> None:
+        """The office that manages project money: «专项经费由综合科统一管理»."""
+        for passage in block.passages():
+            if not re.search(r"专项|项目|资金|经费", passage.text):
+                continue
+            match = _OFFICE.search(passage.text)
+            if match and not _VAGUE_OFFICE.search(match["office"]):
+                self.collected.put("money.project_office", match["office"], block.place, match.group())
+
+
+def section_key(block: Block | None) -> str | None:
+    """Key of a section, or of the nearest known one above it."""
+    while block is not None and block.key is None:
+        block = block.parent
+    if block is None:
+        return None
+    return "profile" if block.key in ("duties", "offices", "staff") else block.key
+
+
+def _column_of(label: str) -> tuple[str, Column | None]:
+    """Label without the words that name a column, and that column."""
+    if match := _INITIAL.match(label):
+        rest = label[match.end() :]
+        return rest.removesuffix("预算"), Column.INITIAL_BUDGET
+    if "预算" in label and not re.search(r"公共预算|基金预算|经营预算", label):
+        rest = re.sub(r"预算(?:安排|批复)?$", "", label)
+        if rest not in ROWS:
+            rest = re.sub(r"^(?:部门|单位)?(?:整体|总)?$", "", _FULL.sub("", label, count=1))
+        return rest, Column.FULL_BUDGET
+    if label not in YEAR_SPENDING and label not in YEAR_INCOME and (found := _ACTUAL.search(label)):
+        rest = label[: found.start()] + label[found.end() :]
+        return rest, Column.ACTUAL
+    return label, None
+
+
+def _row_label(label: str) -> str:
+    """Label as stated, for a row that has an official one; the column's words are left out."""
+    rest, _ = _column_of(canonical_label(label))
+    return rest
+
+
+def _nothing_left(sentence: str, amounts: list[Amount]) -> bool:
+    """Whether a sentence says nothing beyond its figures."""
+    left = sentence
+    for amount in sorted(amounts, key=lambda item: -item.start):
+        project = _GIVEN.search(amount.raw_label)
+        known = project is None or _WHOLE_PROJECT.match(amount.raw_label)
+        if not known:
+            return False
+        left = left[: amount.label_start] + left[amount.end :]
+    return len(_LEFT_OVER.sub("", AMOUNT.sub("", left))) <= 2

@@ -1,0 +1,85 @@
+"""Text for a terminal: columns, wrapping and rules where Chinese characters take two places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reports.intake.wording import width
+
+WIDTH = 100
+_NEVER_FIRST = "，。、；：！？）》”’」】%％"
+_HANGING = 2
+"""Room kept at the end of a line for one closing mark."""
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Text filled up to a number of columns."""
+    fill = " " * max(0, columns - width(text))
+    return fill + text if right else text + fill
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most that many columns; a line does not begin with a closing mark, a number is not cut."""
+    lines: list[str] = []
+    for part in text.split("\n"):
+        line = ""
+        for token in _tokens(part):
+            closing = token[0] in _NEVER_FIRST
+            if line and width(line) + width(token) > (columns if closing else columns - _HANGING):
+                lines.append(line.rstrip())
+                line = ""
+            while width(token) > columns:
+                head = _head(token, columns)
+                lines.append(head)
+                token = token[len(head) :]
+            line += token
+        lines.append(line.rstrip())
+    return lines
+
+
+def indented(text: str, indent: int, first: str = "") -> list[str]:
+    """A paragraph with a hanging indent; ``first`` stands in the indent of its first line."""
+    lines = wrap(text, WIDTH - indent)
+    return [(pad(first, indent) if index == 0 else " " * indent) + line for index, line in enumerate(lines)]
+
+
+def table(rows: Iterable[Sequence[str]], columns: Sequence[int], right: Sequence[bool] = ()) -> list[str]:
+    """Rows whose cells wrap inside their columns, two places apart."""
+    printed = []
+    for row in rows:
+        cells = [wrap(cell, size) for cell, size in zip(row, columns, strict=True)]
+        for number in range(max(len(cell) for cell in cells)):
+            parts = [
+                pad(
+                    cell[number] if number < len(cell) else "",
+                    size,
+                    right=index < len(right) and right[index],
+                )
+                for index, (cell, size) in enumerate(zip(cells, columns, strict=True))
+            ]
+            printed.append("  ".join(parts).rstrip())
+    return printed
+
+
+def _tokens(text: str) -> list[str]:
+    """Single wide characters, and runs of narrow ones that stay together."""
+    tokens: list[str] = []
+    run = ""
+    for sign in text:
+        if width(sign) == 1 and not sign.isspace():
+            run += sign
+            continue
+        if run:
+            tokens.append(run)
+            run = ""
+        tokens.append(sign)
+    return [*tokens, run] if run else tokens
+
+
+def _head(token: str, columns: int) -> str:
+    head = ""
+    for sign in token:
+        if width(head) + width(sign) > columns:
+            break
+        head += sign
+    return head or token[0]

@@ -1,0 +1,353 @@
+"""Texts of our own: other numbering, encodings, amounts, missing parts, as real reports have them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from budgets.money import from_wan
+from reports.dossier import Covers
+from reports.intake import IntakeError, read_bytes
+from reports.intake.text import read_text
+
+HEAD = "2022年度示例县水利局部门整体支出绩效自评报告\n"
+
+
+def yuan(wan: str) -> Decimal:
+    return from_wan(Decimal(wan))
+
+
+BROKEN = """本单位严格执行中央八项规定精神和厉行节约反对浪费的有关要求，从
+严控制一般性支出，压减会议、培训和公务接待等方面的费用，把有限的
+资金用在保障民生和重点工作上，资金使用的安全性和有效性得到进一步
+提高，各项工作任务按时完成，群众反映良好，上级有关部门给予肯定。
+"""
+"""A paragraph with hard breaks, as text taken out of a PDF has them."""
+
+
+def finance(words: str):
+    """Money of a report whose third chapter says just this."""
+    return read_text(f"{HEAD}一、部门整体支出情况\n{BROKEN}{words}\n").money
+
+
+def profile(words: str):
+    return read_text(f"{HEAD}一、部门概况\n{words}\n").profile
+
+
+def results(words: str):
+    return read_text(f"{HEAD}一、部门整体支出绩效评价\n{words}\n").indicators
+
+
+# ------------------------------------------------------------------ a whole report of another place
+
+WHOLE = """示例县水利局2022年度部门整体支出绩效自评报告
+
+单位名称：示例县水利局
+联系人：李四      联系电话：0734-1234567
+
+第一部分 部门（单位）基本情况
+（一）机构设置。示例县水利局系县人民政府工作部门，为行政机关，核定行政编制24名、事业编制41名，年末在职人员60人，退休25人。内设办公室、人事股、计划财务股、水旱灾害防御股等4个股室。
+（二）主要职责。主要职责是：（一）贯彻落实国家水利方针政策；（二）负责水资源管理和保护；（三）指导农村水利工作。
+第二部分 一般公共预算支出情况
+（一）收入情况。2022年度收入合计１，２３４．５６万元，其中：一般公共预算财政拨款收入1,200.00万元，其他收入34.56万元。年初结转和结余10万元。
+（二）支出情况。2022年度本年支出合计1,230.56万元，其中：基本支出800万元（其中：人员经费700万元，公用经费100万元），项目支出430.56万元。年末结转和结余14万元。
+（三）预算执行。2022年年初预算1100万元，年中追加134.56万元，全年预算数1234.56万元，其中：基本支出800万元，项目支出434.56万元。比上年增加56.2万元，增长4.8%。
+（四）“三公”经费。2022年“三公”经费支出22.62万元，其中：公务接待费20.10万元，公务用车运行维护费2.52万元，因公出国（境）费0元。
+第三部分 项目支出情况
+1.农村饮水安全工程资金300万元，实际支出298.5万元。
+2.县财政拨付山洪灾害防治专项资金134.56万元。
+专项资金由计划财务股负责管理，实行专账核算。
+第四部分 部门整体支出绩效情况
+（一）产出指标完成情况
+1.数量指标。维修水库目标值12座，实际完成12座，分值10分，得10分；开展培训5次。
+2.质量指标：工程验收合格率100%。
+（二）效益指标完成情况
+1.社会效益指标：受益人口1.2万人；
+（三）满意度指标：群众满意度96%。
+经综合评价，我局2022年度部门整体支出绩效自评得分为九十五分，评价等级为“优”。
+第五部分 存在的问题及原因分析
+一是预算编制不够精准。二是绩效目标设置不够细化。
+第六部分 下一步改进措施
+加强预算编制，细化绩效指标。
+第七部分 绩效自评结果拟应用和公开情况
+自评结果将随决算公开。
+                                  示例县水利局
+                                  2023年5月31日
+"""
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return read_text(WHOLE)
+
+
+def test_cover_and_signature(whole):
+    unit = whole.profile
+    assert (unit.department, unit.contact, unit.phone) == ("示例县水利局", "李四", "0734-1234567")
+    assert unit.prepared_on.isoformat() == "2023-05-31"
+
+
+def test_people_and_duties_in_running_text(whole):
+    unit = whole.profile
+    assert (unit.kind, unit.authorized_posts, unit.staff_on_posts, unit.retirees) == ("行政机关", 65, 60, 25)
+    assert (unit.offices_stated, unit.internal_offices) == (
+        4,
+        ("办公室", "人事股", "计划财务股", "水旱灾害防御股"),
+    )
+    assert [duty[:4] for duty in unit.duties] == ["贯彻落实", "负责水资", "指导农村"]
+
+
+def test_money_of_the_whole_report(whole):
+    money = whole.money
+    assert money.income_source.total("actual") == yuan("1234.56"), "full-width thousands"
+    assert money.income_source.amount("fiscal", "actual") == yuan("1200")
+    assert money.carryover.amount("opening", "actual") == yuan("10")
+    assert money.carryover.amount("closing", "actual") == yuan("14")
+    assert money.expenditure.total("initial_budget") == yuan("1100")
+    assert money.budget == yuan("1234.56")
+    assert [one.amount for one in money.adjustments] == [yuan("134.56")]
+    assert money.expenditure.amount("project", "full_budget") == yuan("434.56")
+    assert money.expenditure.amount("project", "actual") == yuan("430.56")
+    assert money.running_costs.total("actual") == yuan("100")
+    assert money.three_public.total("actual") == yuan("22.62")
+    assert money.three_public.amount("abroad", "actual") == 0
+    assert [(one.name, one.allocated, one.spent) for one in money.projects] == [
+        ("农村饮水安全工程资金", yuan("300"), yuan("298.5")),
+        ("山洪灾害防治专项资金", yuan("134.56"), None),
+    ]
+    assert money.project_office == "计划财务股"
+
+
+def test_growth_is_no_figure_of_the_year(whole):
+    assert "比上年增加56.2万元，增长4.8%。" in whole.section("funds_allocation")
+
+
+def test_indicators_of_the_whole_report(whole):
+    first, training, quality, benefit, satisfaction = whole.indicators.indicators
+    assert (first.name, first.target, first.actual) == ("维修水库", "12座", "12座")
+    assert (first.weight, first.self_score) == (10, 10)
+    assert (training.name, training.actual, training.level2) == ("开展培训", "5次", "数量指标")
+    assert (quality.name, quality.actual) == ("工程验收合格率", "100%")
+    assert (benefit.level1, benefit.level2, benefit.actual) == ("效益指标", "社会效益指标", "1.2万人")
+    assert (satisfaction.name, satisfaction.actual) == ("群众满意度", "96%")
+    assert whole.indicators.assessment.score == 95, "Chinese number"
+    assert whole.indicators.assessment.grade == "优"
+
+
+def test_a_section_that_the_outline_does_not_know_is_kept(whole):
+    assert ("七 绩效自评结果拟应用和公开情况", "自评结果将随决算公开。") in [
+        (item.source.replace("第七部分", "七"), item.words) for item in whole.unread
+    ]
+
+
+def test_an_amount_without_a_row_is_kept(whole):
+    assert "人员经费700万元" in [item.words for item in whole.unread]
+
+
+def test_an_amount_that_does_not_say_what_it_is_is_a_question(whole):
+    assert any("没有写明是预算、下达还是支出" in item.question for item in whole.unread)
+
+
+# ------------------------------------------------------------------ encodings and excerpts
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings(whole, encoding):
+    assert read_bytes(WHOLE.encode(encoding), "report.txt") == whole
+
+
+def test_line_ends_of_windows(whole):
+    assert read_text(WHOLE.replace("\n", "\r\n")) == whole
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", "只是一句话。".encode(), b"\x00\x01\x02\xff\xfe\x00"])
+def test_what_is_no_report_is_refused_with_a_sentence(data):
+    with pytest.raises(IntakeError) as refusal:
+        read_bytes(data, "x.txt")
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in str(refusal.value))
+
+
+def test_a_report_without_year_is_refused():
+    with pytest.raises(IntakeError, match="年度"):
+        read_text("部门整体支出绩效自评报告\n一、部门概况\n某局是行政机关。\n")
+
+
+def test_an_excerpt_covers_only_what_it_has():
+    dossier = read_text(f"{HEAD}一、存在的主要问题\n1、预算编制不细。\n二、改进措施\n1、细化预算。\n")
+    assert dossier.coverage == frozenset()
+    assert dossier.section("problems") == "1、预算编制不细。"
+
+
+def test_tables_missing_is_not_empty_tables():
+    dossier = read_text(f"{HEAD}一、部门概况\n示例县水利局是行政机关。\n")
+    assert not dossier.covers(Covers.INCOME)
+    assert dossier.money.spent is None
+
+
+# ------------------------------------------------------------------ amounts
+
+
+@pytest.mark.parametrize(
+    ("words", "wan"),
+    [
+        ("2022年度支出合计264.55万元。", "264.55"),
+        ("2022年度支出合计２６４．５５万元。", "264.55"),
+        ("2022年度支出总额为23,866.88万元。", "23866.88"),
+        ("全年支出11,122,315.04 元。", "1112.231504"),
+        ("2022年度支出合计264.\n55万元。", "264.55"),
+        ("2022年度支出合计264.55\n\n万元。", "264.55"),
+        ("2022年度支出合\n计264.55万元。", "264.55"),
+        ("本年支出1.2亿元。", "12000"),
+        ("本年支出0万。", "0"),
+    ],
+)
+def test_total_of_expenditure(words, wan):
+    assert finance(words).spent == yuan(wan)
+
+
+def test_grand_total_with_carryover_stands_beside_the_years_total():
+    money = finance(
+        "本年收入390.55万元，其中：一般公共预算财政拨款收入382.17万元，上级补助收入8.38万元；"
+        "上年结转和结余190.89万元；收入总计581.45万元。"
+    )
+    assert money.income_source.total("actual") == yuan("390.55")
+    assert money.carryover.amount("opening", "actual") == yuan("190.89")
+    assert [(row.label, row.actual) for row in money.carryover.rows if row.key.startswith("row-")] == [
+        ("收入总计", yuan("581.45"))
+    ]
+
+
+def test_parts_of_the_fiscal_share_are_not_parts_of_the_whole():
+    money = finance("本年支出200万元。财政拨款支出180万元，其中：基本支出100万元，项目支出80万元。")
+    assert money.expenditure.amount("basic", "actual") is None
+    assert money.spent == yuan("200")
+
+
+def test_last_years_figure_goes_to_last_years_column():
+    money = finance("2021年支出300万元。2022年支出320万元。")
+    assert (money.spent, money.expenditure.total("prior_final")) == (yuan("320"), yuan("300"))
+
+
+def test_the_same_total_with_two_values_is_a_question():
+    dossier = read_text(
+        f"{HEAD}一、部门整体支出情况\n本年支出300万元。\n二、资金管理及使用情况\n本年实际支出310万元。\n"
+    )
+    assert dossier.money.spent == yuan("300"), "the first one stays"
+    assert any("两个不同的值" in item.question for item in dossier.unread)
+
+
+def test_other_money_stays_in_the_text_and_is_listed():
+    dossier = read_text(f"{HEAD}一、部门整体支出情况\n本年支出300万元。其中差旅补贴12.3万元。\n")
+    assert dossier.money.expenditure.rows == ()
+    assert "差旅补贴12.3万元" in [item.words for item in dossier.unread]
+
+
+# ------------------------------------------------------------------ profile
+
+
+@pytest.mark.parametrize(
+    ("words", "posts", "staff", "retirees"),
+    [
+        ("单位编制数11个，实际在编人员7人，离退休人员0人。", 11, 7, 0),
+        ("核定编制３人，现有在职人员３人，无退休人员。", 3, 3, 0),
+        ("人员编制63名，在职人数57人，离休2人，退休92人。", 63, 57, 94),
+        ("事业编制十二名（其中工勤2名），在编在职人员十一人。", 12, 11, None),
+        ("行政编制24名，事业编制41名，实有人数60人。", 65, 60, None),
+        ("我单位人员精干。", None, None, None),
+    ],
+)
+def test_posts_and_staff(words, posts, staff, retirees):
+    unit = profile(words)
+    assert (unit.authorized_posts, unit.staff_on_posts, unit.retirees) == (posts, staff, retirees)
+
+
+@pytest.mark.parametrize(
+    ("words", "stated", "names"),
+    [
+        ("内设5个股室为：办公室、人事股、财务股、业务股、监督股。", 5, 5),
+        ("内设机构3个，分别为办公室、人事股、财务股。", 3, 3),
+        ("内设办公室、人事股、财务股3个股室。", 3, 3),
+        ("设有综合股、业务股等2个股室。", 2, 2),
+        ("内设办公室、人事股等。", None, None),
+        ("内设机构4个。", 4, None),
+    ],
+)
+def test_internal_offices(words, stated, names):
+    unit = profile(words)
+    found = None if unit.internal_offices is None else len(unit.internal_offices)
+    assert found == names
+    assert stated is None or unit.offices_stated == stated
+
+
+def test_a_list_of_offices_that_does_not_claim_to_be_complete_is_not_covered():
+    dossier = read_text(f"{HEAD}一、部门概况\n内设办公室、人事股等。\n")
+    assert not dossier.covers(Covers.OFFICES)
+
+
+# ------------------------------------------------------------------ results
+
+
+@pytest.mark.parametrize(
+    ("words", "score", "grade"),
+    [
+        ("本单位自评得分100分，自评结论为“优秀”", Decimal(100), "优秀"),
+        ("满分100分，自评得分97.5分，评价等级为良。", Decimal("97.5"), "良"),
+        ("综合评价得分为88分，等级为“良好”。", Decimal(88), "良好"),
+        ("总体较好。", None, ""),
+    ],
+)
+def test_score_and_grade(words, score, grade):
+    assessment = results(words).assessment
+    assert (assessment.score, assessment.grade) == (score, grade)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "1、数量指标：发放宣传资料2000份，开展讲座12场。",
+            [("发放宣传资料", None, "2000份"), ("开展讲座", None, "12场")],
+        ),
+        ("1、数量指标：培训目标值≥12次，实际完成15次。", [("培训", "≥12次", "15次")]),
+        ("1、满意度指标：服务对象满意度达98%以上。", [("服务对象满意度", None, "98%以上")]),
+        ("1、成本指标：合理控制成本。", [("合理控制成本", None, None)]),
+        (
+            "1、数量指标：编制数40人，在职人数36人，在职人员控制率90%。",
+            [("在职人员控制率", None, "90%")],
+        ),
+        (
+            "1、数量指标：编制数40人，在职人数36人，在职人员控制率95%。",
+            [("在职人员控制率", None, "95%")],
+        ),
+    ],
+)
+def test_lines_of_a_class(words, expected):
+    found = [(line.name, line.target, line.actual) for line in results(words).indicators]
+    assert found == expected
+
+
+def test_a_rate_that_does_not_follow_from_its_inputs_has_no_formula():
+    (line,) = results("1、数量指标：编制数40人，在职人数36人，在职人员控制率95%。").indicators
+    assert (line.formula, line.evidence) == ("", "编制数40人，在职人数36人")
+
+
+def test_targets_of_the_goals_meet_their_indicators():
+    dossier = read_text(
+        f"{HEAD}一、绩效目标设置情况\n（一）绩效目标情况\n1、数量指标：开展讲座≥12场。\n2、质量指标：课程合格率100%。\n"
+        "二、部门整体支出绩效评价\n1、数量指标：开展讲座15场。\n"
+    )
+    found = [(line.name, line.target, line.actual) for line in dossier.indicators.indicators]
+    assert found == [("开展讲座", "≥12场", "15场"), ("课程合格率", "100%", None)]
+
+
+def test_a_number_at_the_beginning_of_a_broken_line_is_no_numbering():
+    words = (
+        "本单位全年共组织了宣传活动若干场次，参加人数众多，取得良好成效，其中大型活动\n"
+        "12、13两日在广场举行，效果显著，群众普遍反映很好，希望今后继续\n"
+        "举办此类活动，满足群众需要，丰富群众的业余文化生活，提升\n"
+        "生活质量。"
+    )
+    (section,) = read_text(f"{HEAD}一、部门整体支出绩效评价\n{words}\n").narrative
+    assert "\n" not in section.text
+    assert "大型活动12、13两日" in section.text
