@@ -1,4 +1,7 @@
-"""docs/checks.md from the registry: ``python -m reports.checks.support.doc`` writes it, a test keeps it current."""
+"""docs/checks.md from the registry.
+
+``python -m reports.checks.support.doc`` writes it, and a test keeps it current.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,14 @@ HEAD = """\
 
 Generated from the registry by `python -m reports.checks.support.doc`; do not edit by hand.
 
-Each rule is one file in `reports/checks/`, a pure function of the frozen dossier. 错误 stops certification, 疑点 must be
-explained by the unit, 提示 informs. A region may change a rule's level or switch it off; what a rule itself grades lower
-(a rounding difference, a deviation already explained) is never raised by that. A rule whose input is not stated stays
-silent, and a rule is skipped where the source does not contain the parts it needs. The lexicon of government functions
-and all word lists are data in `reports/checks/data/`.
+Each rule is one file in `reports/checks/`, a pure function of the frozen dossier.
+
+- 错误 stops certification, 疑点 must be explained by the unit, 提示 informs.
+- A region may change a rule's level or switch it off. What a rule itself grades lower (a rounding difference,
+  a deviation already explained) is never raised by that.
+- A rule whose input is not stated stays silent, and a rule is skipped where the source does not contain the
+  parts it needs.
+- The lexicon of government functions and all word lists are data in `reports/checks/data/`.
 
 """
 
