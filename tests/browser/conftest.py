@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-
-# Playwright's synchronous interface runs an event loop in this thread; the ORM is still called from it alone.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 FLAGS = [
     "--no-sandbox",
@@ -28,10 +24,13 @@ OFFICE_SCREEN = {"width": 1366, "height": 768}
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path, "chromium is missing: make test installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    # Playwright's synchronous interface runs an event loop in this thread; the ORM is still called from it alone.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            yield browser
+            browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from departments import locks
-from departments.models import AnnualProfile, AuditEntry, Duty, InternalOffice, ProfileFact
+from departments.models import AnnualProfile, AuditEntry, Duty, InternalOffice, ProfileFact, User
 from departments.services import lock_year, record, unlock_year
 from reports.choices import Status
 from reports.models import Report
@@ -120,7 +120,8 @@ def test_locking_outside_a_transaction_is_a_fault(transactional_db):
 
 def test_the_admin_says_that_the_year_is_locked(report, client):
     lock(report)
-    admin = make_user("administrator", region=report.round.region, is_staff=True, is_superuser=True)
+    admin = make_user("administrator", region=report.round.region)
+    User.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
     client.force_login(admin)
     address = f"/admin/departments/annualprofile/{report.profile_id}/change/"
     page = client.post(

@@ -1,0 +1,102 @@
+"""``make bench``: time the pure core and the printers side by side in one run, and write bench/RESULTS.md.
+
+Figures are the median of several runs on one core. Absolute times belong to the machine; the ratios are what to compare.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
+django.setup()
+
+from indicators.policy import load_policy  # noqa: E402
+from indicators.scoring import score  # noqa: E402
+from reports import checks  # noqa: E402
+from reports.documents import compose, to_docx, to_html, to_pdf, to_xlsx  # noqa: E402
+from reports.outline import load_outline  # noqa: E402
+from tests.factories import make_dossier  # noqa: E402
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+ROUNDS = 5
+SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Timing:
+    name: str
+    milliseconds: float
+
+
+def timed(name: str, call: Callable[[], object]) -> Timing:
+    """Median milliseconds of one call; each round repeats it for about a second."""
+    call()
+    medians = []
+    for _ in range(ROUNDS):
+        times = []
+        until = time.perf_counter() + SECONDS
+        while time.perf_counter() < until:
+            start = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - start)
+        medians.append(statistics.median(times))
+    return Timing(name, statistics.median(medians) * 1000)
+
+
+def main() -> None:
+    """Measure and write the table."""
+    dossier, policy, outline = make_dossier(), load_policy(), load_outline()
+    card = score(dossier.profile, dossier.money, dossier.indicators, policy)
+    findings = tuple(checks.run(dossier, policy=policy, scorecard=card))
+    document = compose(dossier, card, findings, outline)
+    core = [
+        timed("score one dossier", lambda: score(dossier.profile, dossier.money, dossier.indicators, policy)),
+        timed("run every check", lambda: checks.run(dossier, policy=policy, scorecard=card)),
+        timed("compose the document", lambda: compose(dossier, card, findings, outline)),
+        timed("dossier to JSON and SHA-256", dossier.sha256),
+    ]
+    printers = [
+        timed("PDF", lambda: to_pdf(document)),
+        timed("Word", lambda: to_docx(document)),
+        timed("Excel", lambda: to_xlsx(document)),
+        timed("HTML", lambda: to_html(document)),
+    ]
+    count = len(dossier.indicators.indicators)
+    lines = [
+        "# Results of the last `make bench`",
+        "",
+        f"One core, Python {platform.python_version()}, the test factory's dossier ({count} indicators), median of {ROUNDS} rounds.",
+        "",
+        *_table(core, core[0], "scoring = 1.0"),
+        "",
+        "Printers, warm in one process:",
+        "",
+        *_table(printers, printers[0], "PDF = 1.0"),
+        "",
+    ]
+    RESULTS.write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+def _table(timings: list[Timing], base: Timing, label: str) -> list[str]:
+    return [
+        f"| | ms | a second | {label} |",
+        "| --- | ---: | ---: | ---: |",
+        *(
+            f"| {item.name} | {item.milliseconds:.2f} | {1000 / item.milliseconds:.0f} "
+            f"| {item.milliseconds / base.milliseconds:.2f} |"
+            for item in timings
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    main()
