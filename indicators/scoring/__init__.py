@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.scoring.engine import score
+from indicators.scoring.engine import execution_line, indicator_line, score
+from indicators.scoring.scorecard import Scorecard, ScoreLine, SectionScore
 
-__all__ = ["score"]
+__all__ = ["ScoreLine", "Scorecard", "SectionScore", "execution_line", "indicator_line", "score"]

@@ -143,20 +143,11 @@ def stepped(
     return Scored(score, text, rule.kind, False)
 
 
-def intervals(rule: Intervals, weight: Decimal, actual: Decimal, head: str, reached: bool | None) -> Scored:
-    """区间赋分 by the actual value itself."""
-    scored = _banded(
-        rule.steps,
-        actual,
-        weight,
-        head + "，",
-        rule.kind,
-        bool(reached),
-        None,
-        [],
-        f"{_short(actual)}{rule.unit}",
-    )
-    scored.met = scored.score == weight if reached is None else reached
+def intervals(rule: Intervals, weight: Decimal, actual: Decimal, head: str) -> Scored:
+    """区间赋分 by the actual value itself; met when it gives full marks."""
+    shown = f"{_short(actual)}{rule.unit}"
+    scored = _banded(rule.steps, actual, weight, head + "，", rule.kind, False, None, [], shown)
+    scored.met = scored.score == weight
     return scored
 
 
