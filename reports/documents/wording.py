@@ -415,7 +415,7 @@ def score(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
     if value is not None:
         closing = f"，自评等级为“{grade}”。" if grade else "。"
         return [Statement(f"本单位自评得分{points(value)}分{closing}", where)]
-    if card is None or not card.lines:
+    if card is None or not dossier.indicators.indicators:
         return []
     reasons = "；".join(trimmed(reason) for reason in card.reasons)
     return [Statement(f"自评总分无法计算：{reasons}。" if reasons else "自评总分无法计算。", where)]

@@ -25,8 +25,8 @@ from reports.documents.model import Annex, Cell, Row, Table
 from reports.documents.wording import label_of, ordered
 from reports.dossier import Dossier
 
-WIDTHS = (30.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0)
-FOOT_SPANS = (1, 2, 2, 2)
+WIDTHS = (42.0, 13.2, 13.2, 13.2, 13.2, 13.2, 13.2)
+FOOT_SPANS = ((1, 2, 2, 2),)
 NOTE = "说明：“项目支出”需要填报基本支出以外的所有项目支出情况；“公用经费”填报基本支出中的商品和服务支出。"
 NO_ENTRY = "—"
 INDENT = "　"
@@ -49,9 +49,9 @@ def base_data_form(dossier: Dossier, mark: str) -> Annex:
                 head("厉行节约保障措施"),
                 words(dossier.money.frugality, "money.frugality", colspan=6),
             ),
-            min_height=20,
+            min_height=12,
         ),
-        foot(dossier.profile, FOOT_SPANS),
+        *foot(dossier.profile, FOOT_SPANS),
     )
     title = f"{dossier.year}年度基础数据表"
     table = Table(widths=WIDTHS, rows=rows, note=NOTE)

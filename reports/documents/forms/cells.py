@@ -8,7 +8,6 @@ does not hide it). What is not stated stays blank, and a formula over blank cell
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from budgets.money import HUNDRED, TEN_THOUSAND, plain, rate, round_half_up, to_wan, total
@@ -17,6 +16,7 @@ from reports.documents.model import Align, Cell, Row
 from reports.documents.plaintext import paragraphs
 from reports.documents.wording import NO_RATE, chinese_date
 
+FOOT_HEIGHT = 9.0
 RATE_DIGITS = Decimal("0.000000000001")
 
 Named = tuple[str, Decimal | None]
@@ -167,18 +167,26 @@ def area(value: Decimal | None, where: str | None = None, *, name: str | None = 
     )
 
 
-def foot(profile: Profile, spans: tuple[int, int, int, int]) -> Row:
-    """Last row of a form: 填表人, 填报日期, 联系电话, and room for the head's signature (signed by hand)."""
-    day = day_text(profile.prepared_on)
-    texts = (
-        (f"填表人：{profile.prepared_by.strip()}", "profile.prepared_by"),
-        (f"填报日期：{day}", "profile.prepared_on"),
-        (f"联系电话：{profile.phone.strip()}", "profile.phone"),
-        ("单位负责人签字：", "profile.head"),
+def foot(profile: Profile, spans: Sequence[Sequence[int]]) -> tuple[Row, ...]:
+    """Last rows of a form: 填表人, 填报日期, 联系电话, and room for the head's signature (signed by hand).
+
+    ``spans`` gives the columns of the four places, one sequence a row.
+    """
+    day = chinese_date(profile.prepared_on) if profile.prepared_on else ""
+    places = iter(
+        (
+            (f"填表人：{profile.prepared_by.strip()}", "profile.prepared_by"),
+            (f"填报日期：{day}", "profile.prepared_on"),
+            (f"联系电话：{profile.phone.strip()}", "profile.phone"),
+            ("单位负责人签字：", "profile.head"),
+        )
     )
-    cells = tuple(words(text, where, colspan=span) for (text, where), span in zip(texts, spans, strict=True))
-    return Row(cells=cells, min_height=12)
-
-
-def day_text(day: date | None) -> str:
-    return chinese_date(day) if day else ""
+    return tuple(
+        Row(
+            cells=tuple(
+                words(text, where, colspan=span) for span, (text, where) in zip(row, places, strict=False)
+            ),
+            min_height=FOOT_HEIGHT,
+        )
+        for row in spans
+    )

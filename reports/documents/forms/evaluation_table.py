@@ -18,9 +18,12 @@ from reports.documents.forms.cells import foot, head, label, money, percent, sco
 from reports.documents.model import Cell, Row, Table
 from reports.documents.wording import NOT_APPLICABLE, trimmed
 
-WIDTHS = (11.0, 13.0, 24.0, 15.0, 15.0, 8.0, 10.0, 26.0)
+WIDTHS = (12.0, 15.0, 21.0, 13.0, 14.0, 7.0, 9.0, 30.0)
 COLUMNS = len(WIDTHS)
-FOOT_SPANS = (2, 1, 2, 3)
+FOOT_SPANS = ((2, 2, 3, 1),)
+HEAD_ROWS = 2
+GOAL_HEIGHT = 9.0
+UNIT = "单位：万元"
 EXECUTION = "execution"
 FULL_MARKS = Decimal(100)
 
@@ -142,12 +145,28 @@ def goal_rows(sheet: Sheet, path: str) -> Iterator[Row]:
                 words(goal.expected, f"{path}.goals.{index}.expected", colspan=3),
                 words(goal.actual, f"{path}.goals.{index}.actual", colspan=4),
             ),
-            min_height=12,
+            min_height=GOAL_HEIGHT,
         )
 
 
-def indicator_table(scores: Scores, profile: Profile, note: str = "") -> Table:
-    """绩效指标 with merged classes, 总分 and foot. Its two head rows repeat on every page."""
+def evaluation_tables(
+    upper: Iterable[Row], scores: Scores, profile: Profile, *, longest: int = -1, note: str = ""
+) -> tuple[Table, ...]:
+    """The form in two tables, so that the heads of the indicators repeat on every page they go on to.
+
+    A form of up to ``longest`` indicators fits on a page and stays one table; by default none does.
+    """
+    band, heads = _indicator_heads()
+    lower = (heads, *_indicator_block(scores), *foot(profile, FOOT_SPANS))
+    if len(scores.sheet.indicators) <= longest:
+        return (Table(widths=WIDTHS, rows=(*upper, *lower), unit=UNIT, note=note),)
+    return (
+        Table(widths=WIDTHS, rows=tuple(upper), unit=UNIT, note=note),
+        Table(widths=WIDTHS, header_rows=HEAD_ROWS, rows=(band, *lower)),
+    )
+
+
+def _indicator_heads() -> tuple[Row, Row]:
     titles = (
         "一级指标",
         "二级指标",
@@ -158,15 +177,17 @@ def indicator_table(scores: Scores, profile: Profile, note: str = "") -> Table:
         "得分",
         "偏差原因分析及改进措施",
     )
-    rows = [
+    return (
         Row(cells=(head("绩效指标", colspan=COLUMNS),)),
         Row(cells=tuple(head(title) for title in titles)),
-    ]
-    members = _grouped(scores.sheet.indicators)
-    rows.extend(_indicator_rows(members, scores) if members else _blank_rows())
-    rows.append(_total_row(members, scores))
-    rows.append(foot(profile, FOOT_SPANS))
-    return Table(widths=WIDTHS, header_rows=2, rows=tuple(rows), note=note)
+    )
+
+
+def _indicator_block(scores: Scores) -> Iterator[Row]:
+    """绩效指标 with merged classes, then 总分."""
+    groups = _grouped(scores.sheet.indicators)
+    yield from _indicator_rows(groups, scores) if groups else _blank_rows()
+    yield _total_row(groups, scores)
 
 
 Group = tuple[str, list[tuple[str, list[Indicator]]]]

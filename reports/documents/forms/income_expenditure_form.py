@@ -1,12 +1,14 @@
-"""收入支出决算表: the income and expenditure lines with all four columns.
+"""收入支出决算表: income at the left, expenditure at the right, each line with all four columns.
 
-Rows and identities of 收入支出决算总表, 收入决算表 and 支出决算表 (公开01, 02, 03表; domain notes 6.1, 6.2).
+Shape, rows and identities of 收入支出决算总表 with the rows of 收入决算表 and 支出决算表 (公开01, 02, 03表;
+domain notes 6.1, 6.2). Below it the two finer lists that the other forms print only in part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
 from budgets.dossier import Table as LineTable
 from budgets.tables import ALL_COLUMNS, COLUMN_LABELS, TABLES, TOTAL, Column
@@ -15,112 +17,126 @@ from reports.documents.model import Annex, Cell, Row, Table
 from reports.documents.wording import label_of, ordered
 from reports.dossier import Dossier
 
-WIDTHS = (40.0, 20.0, 20.0, 20.0, 22.0)
-BEFORE = ("used_surplus", "opening")
+SIDE = (38.0, 18.5, 18.5, 18.5, 18.5)
+WIDTHS = SIDE + SIDE
+HEADS = {**COLUMN_LABELS, Column.ACTUAL: "全年执行数"}
+INCOME_CARRIED = ("used_surplus", "opening")
 """Carry-over lines of the income side, in the order of 公开01表."""
-AFTER = ("surplus_allocation", "closing")
+EXPENDITURE_CARRIED = ("surplus_allocation", "closing")
+
+Half = tuple[Cell, ...]
+"""Label and four amounts: one side of a row."""
 
 
 def income_expenditure_form(dossier: Dossier, mark: str) -> Annex:
-    """Income and expenditure one under the other; below them income by nature as 自评表 sorts it."""
+    """The annex on a landscape page."""
+    table = Table(widths=WIDTHS, header_rows=1, rows=tuple(_rows(dossier)), unit="单位：万元")
     title = f"{dossier.year}年度收入支出决算表"
-    main = Table(widths=WIDTHS, header_rows=1, rows=tuple(_main_rows(dossier)), unit="单位：万元")
-    nature = Table(
-        title="按收入性质分",
-        widths=WIDTHS,
-        header_rows=1,
-        rows=(_heads(), *_block(dossier, "income_nature", INDENT)),
-        unit="单位：万元",
+    return Annex(mark=mark, title=title, blocks=(table,), sheet="收入支出决算表")
+
+
+def _rows(dossier: Dossier) -> Iterator[Row]:
+    yield _row(_heads("收入项目"), _heads("支出项目"))
+    yield from _side_by_side(_lines(dossier, "income_source"), _lines(dossier, "expenditure"))
+    yield _row(_total(dossier, "income_source"), _total(dossier, "expenditure"))
+    carryover = dossier.money.carryover
+    yield from _side_by_side(_carried(carryover, INCOME_CARRIED), _carried(carryover, EXPENDITURE_CARRIED))
+    yield _row(
+        _grand_total(dossier, "income_source", INCOME_CARRIED, "收入总计"),
+        _grand_total(dossier, "expenditure", EXPENDITURE_CARRIED, "支出总计"),
     )
-    return Annex(mark=mark, title=title, blocks=(main, nature), landscape=False, sheet="收入支出决算表")
+    yield _row(_total(dossier, "income_nature", "按收入性质分"), _band("项目支出明细"))
+    yield from _side_by_side(_lines(dossier, "income_nature"), _lines(dossier, "project_detail"))
 
 
-INDENT = "　"
+def _row(left: Half, right: Half) -> Row:
+    return Row(cells=(*left, *right))
 
 
-def _heads() -> Row:
-    return Row(cells=(head("项目"), *(head(COLUMN_LABELS[column]) for column in ALL_COLUMNS)))
+def _side_by_side(left: Iterable[Half], right: Iterable[Half]) -> Iterator[Row]:
+    blank = tuple(Cell() for _ in SIDE)
+    for one, other in zip_longest(left, right, fillvalue=blank):
+        yield _row(one, other)
 
 
-def _main_rows(dossier: Dossier) -> Iterator[Row]:
-    yield _heads()
-    for title, key, others, whole in (
-        ("收入", "income_source", BEFORE, "收入总计"),
-        ("支出", "expenditure", AFTER, "支出总计"),
-    ):
-        yield Row(cells=(head(title), *(Cell() for _ in ALL_COLUMNS)))
-        yield from _block(dossier, key, INDENT)
-        yield from _carried(dossier.money.carryover, others)
-        yield _grand_total(dossier, key, others, whole)
+def _heads(title: str) -> Half:
+    return (head(title), *(head(HEADS[column]) for column in ALL_COLUMNS))
 
 
-def _block(dossier: Dossier, key: str, indent: str) -> Iterator[Row]:
-    """Rows of a table and its total, live where the rows add up to it."""
-    table, spec = dossier.money.table(key), TABLES[key]
-    rows = [(row.key, row.label) for row in spec.rows]
-    known = {row_key for row_key, _ in rows}
-    rows.extend((row.key, label_of(row, key)) for row in ordered(table, key) if row.key not in known)
-    for index, (row_key, text) in enumerate(rows):
-        yield Row(
-            cells=(
-                label(f"{indent}{text}", align="left"),
-                *(
-                    money(
-                        table.amount(row_key, column),
-                        f"money.{key}.{row_key}.{column}",
-                        name=f"{key}_{index}_{column}",
-                    )
-                    for column in ALL_COLUMNS
-                ),
-            )
+def _band(title: str) -> Half:
+    return (label(title, colspan=len(SIDE), bold=True),)
+
+
+def _keys(table: LineTable, key: str) -> list[tuple[str, str]]:
+    """Keys and labels of the fixed rows, then of the unit's own."""
+    fixed = [(row.key, row.label) for row in TABLES[key].rows]
+    known = {row_key for row_key, _ in fixed}
+    return [*fixed, *((row.key, label_of(row, key)) for row in ordered(table, key) if row.key not in known)]
+
+
+def _lines(dossier: Dossier, key: str) -> list[Half]:
+    table = dossier.money.table(key)
+    return [
+        (
+            label(text, align="left"),
+            *(
+                money(
+                    table.amount(row_key, column),
+                    f"money.{key}.{row_key}.{column}",
+                    name=f"{key}_{index}_{column}",
+                )
+                for column in ALL_COLUMNS
+            ),
         )
+        for index, (row_key, text) in enumerate(_keys(table, key))
+    ]
+
+
+def _total(dossier: Dossier, key: str, text: str = "") -> Half:
+    """合计 of a table: live where its rows add up to it."""
+    table = dossier.money.table(key)
     totals = []
     for column in ALL_COLUMNS:
         addends = [
             (f"{key}_{index}_{column}", table.amount(row_key, column))
-            for index, (row_key, _) in enumerate(rows)
+            for index, (row_key, _) in enumerate(_keys(table, key))
         ]
         where = f"money.{key}.{TOTAL}.{column}"
         totals.append(money_sum(table.total(column), addends, where, name=f"{key}_total_{column}"))
-    yield Row(cells=(head(spec.total_label), *totals))
+    return (head(text or TABLES[key].total_label), *totals)
 
 
-def _carried(table: LineTable, keys: Sequence[str]) -> Iterator[Row]:
+def _carried(table: LineTable, keys: Sequence[str]) -> list[Half]:
     spec = TABLES["carryover"]
-    for key in keys:
-        yield Row(
-            cells=(
-                label(f"{INDENT}{spec.label_of(key)}", align="left"),
-                *(
-                    money(
-                        table.amount(key, column), f"money.carryover.{key}.{column}", name=f"{key}_{column}"
-                    )
-                    if column in spec.columns
-                    else Cell()
-                    for column in ALL_COLUMNS
-                ),
-            )
+    return [
+        (
+            label(spec.label_of(key), align="left"),
+            *(
+                money(table.amount(key, column), f"money.carryover.{key}.{column}", name=f"{key}_{column}")
+                if column in spec.columns
+                else Cell()
+                for column in ALL_COLUMNS
+            ),
         )
+        for key in keys
+    ]
 
 
-def _grand_total(dossier: Dossier, key: str, others: Sequence[str], text: str) -> Row:
-    """收入总计 and 支出总计 (identities 1 and 2), only where every part of them is stated: not stated is not 0."""
-    money_part = dossier.money
+def _grand_total(dossier: Dossier, key: str, carried: Sequence[str], text: str) -> Half:
+    """收入总计 and 支出总计 (identities 1, 2), only where every part is stated: not stated is not 0."""
+    carryover = dossier.money.carryover
     cells = []
     for column in ALL_COLUMNS:
         if column not in TABLES["carryover"].columns:
             cells.append(Cell())
             continue
         parts: list[Named] = [
-            (f"{key}_total_{column}", money_part.table(key).total(column)),
-            *((f"{other}_{column}", money_part.carryover.amount(other, column)) for other in others),
+            (f"{key}_total_{column}", dossier.money.table(key).total(column)),
+            *((f"{one}_{column}", carryover.amount(one, column)) for one in carried),
         ]
-        cells.append(_complete(parts, f"{key}_grand_{column}"))
-    return Row(cells=(head(text), *cells))
-
-
-def _complete(parts: Sequence[Named], name: str) -> Cell:
-    stated = [value for _, value in parts if value is not None]
-    if len(stated) < len(parts):
-        return money(None, name=name)
-    return money(sum(stated, Decimal(0)), name=name, formula=live_sum(parts))
+        stated = [value for _, value in parts if value is not None]
+        complete = len(stated) == len(parts)
+        whole = sum(stated, Decimal(0)) if complete else None
+        formula = live_sum(parts) if complete else None
+        cells.append(money(whole, name=f"{key}_grand_{column}", formula=formula))
+    return (head(text), *cells)

@@ -10,19 +10,20 @@ from indicators.dossier import ProjectSheet
 from indicators.scoring.scorecard import Scorecard
 from reports.documents.forms.cells import head, words
 from reports.documents.forms.evaluation_table import (
-    WIDTHS,
     Amounts,
     Scores,
     budget_head,
     budget_row,
+    evaluation_tables,
     goal_rows,
-    indicator_table,
 )
-from reports.documents.model import Annex, Row, Table
+from reports.documents.model import Annex, Row
 from reports.documents.wording import trimmed
 from reports.dossier import Dossier
 
 LONGEST_SHEET_NAME = 31
+ONE_PAGE = 10
+"""Indicators with which a project's form still fits on one landscape page."""
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 
@@ -38,12 +39,11 @@ def project_form(
     )
     name = trimmed(project.name if project else "") or sheet.project
     scores = Scores(sheet, own, f"indicators.projects.{sheet.project}")
-    rows = tuple(_upper_rows(dossier, project, name, scores))
-    upper = Table(widths=WIDTHS, rows=rows, unit="单位：万元")
+    rows = _upper_rows(dossier, project, name, scores)
     return Annex(
         mark=mark,
         title=f"{dossier.year}年度项目支出绩效自评表（{name}）",
-        blocks=(upper, indicator_table(scores, dossier.profile)),
+        blocks=evaluation_tables(rows, scores, dossier.profile, longest=ONE_PAGE),
         sheet=sheet_name(f"项目自评表{number} {name}"),
     )
 

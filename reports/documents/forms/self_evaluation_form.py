@@ -9,15 +9,14 @@ from budgets.tables import TABLES, TOTAL, Column
 from indicators.scoring.scorecard import Scorecard
 from reports.documents.forms.cells import Named, head, label, money, money_sum, words
 from reports.documents.forms.evaluation_table import (
-    WIDTHS,
     Amounts,
     Scores,
     budget_head,
     budget_row,
+    evaluation_tables,
     goal_rows,
-    indicator_table,
 )
-from reports.documents.model import Annex, Cell, Row, Table
+from reports.documents.model import Annex, Cell, Row
 from reports.documents.wording import label_of, ordered
 from reports.dossier import Dossier
 
@@ -29,10 +28,9 @@ ALWAYS = frozenset({"general", "fund", "special_account", "other", "basic", "pro
 def self_evaluation_form(dossier: Dossier, card: Scorecard | None, mark: str) -> Annex:
     """The department's 自评表 on a landscape page; head of the unit signs at its foot."""
     scores = Scores(dossier.indicators, card)
-    upper = Table(widths=WIDTHS, rows=tuple(_upper_rows(dossier, scores)), unit="单位：万元")
-    lower = indicator_table(scores, dossier.profile, NOTE)
+    tables = evaluation_tables(_upper_rows(dossier, scores), scores, dossier.profile, note=NOTE)
     title = f"{dossier.year}年度部门整体支出绩效自评表"
-    return Annex(mark=mark, title=title, blocks=(upper, lower), sheet="部门整体支出绩效自评表")
+    return Annex(mark=mark, title=title, blocks=tables, sheet="部门整体支出绩效自评表")
 
 
 def _upper_rows(dossier: Dossier, scores: Scores) -> Iterator[Row]:
@@ -87,7 +85,7 @@ def _side(dossier: Dossier, key: str, title: str, spans: tuple[int, int]) -> lis
         if row_key not in ALWAYS and not value:
             continue
         name = f"{key}_{len(parts)}"
-        lead = "其中：" if not parts else "　　　"
+        lead = "　其中：" if not parts else "　"
         parts.append(
             (
                 label(f"{lead}{text}", colspan=words_span, align="left"),
