@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from reports.dossier import Dossier
 from reports.intake.case import is_case, read_case
-from reports.intake.dossier_json import is_dossier, read_dossier
+from reports.intake.dossier_json import faults, is_dossier, read_dossier
 from reports.intake.errors import IntakeError
 from reports.intake.text import read_text
 from reports.intake.wording import decode
@@ -60,9 +62,12 @@ def read_bytes(data: bytes, name: str = "") -> Dossier:
     if not data.strip():
         raise IntakeError("文件是空的，没有可以读取的内容")
     text = decode(data)
-    if ending == ".json" or text.lstrip().startswith(("{", "[")):
-        return _read_json(text)
-    return read_text(text)
+    try:
+        if ending == ".json" or text.lstrip().startswith(("{", "[")):
+            return _read_json(text)
+        return read_text(text)
+    except ValidationError as error:
+        raise IntakeError(f"读出的内容超出填报数据的范围：{faults(error)}") from None
 
 
 def _not_yet(kind: str) -> str:

@@ -44,10 +44,14 @@ def read_dossier(data: Mapping[str, Any]) -> Dossier:
     try:
         return Dossier.model_validate(data)
     except ValidationError as error:
-        faults = [_sentence(fault) for fault in error.errors()[:5]]
-        more = error.error_count() - len(faults)
-        tail = f"；另有{more}处" if more > 0 else ""
-        raise IntakeError(f"填报数据的格式不正确：{'；'.join(faults)}{tail}") from None
+        raise IntakeError(f"填报数据的格式不正确：{faults(error)}") from None
+
+
+def faults(error: ValidationError) -> str:
+    """The first five faults of a validation, each with its place."""
+    said = [_sentence(fault) for fault in error.errors()[:5]]
+    more = error.error_count() - len(said)
+    return "；".join(said) + (f"；另有{more}处" if more > 0 else "")
 
 
 def _sentence(fault: Mapping[str, Any]) -> str:

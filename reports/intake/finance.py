@@ -36,6 +36,16 @@ _INITIAL = re.compile(
 _FULL = re.compile(
     r"(?:本年|全年|年度|调整后|调整|部门|单位|年末|财政|最终)*(?:的)?(?:收入|支出)?预算(?:安排|批复|总)?"
 )
+_LEADS = (
+    (re.compile(r"年初预算[^，。；]*[：:]"), Column.INITIAL_BUDGET),
+    (re.compile(r"(?:全年预算|调整后预算|预算数)[^，。；]*[：:]"), Column.FULL_BUDGET),
+    (re.compile(r"(?:决算|实际支出|执行数)[^，。；]*[：:]"), Column.ACTUAL),
+)
+BARE = frozenset(["支出", "实际支出", "决算", "决算支出", "支出决算", "执行", "实际执行", "实际"])
+"""Labels that say only *spent*: of what, the words before them tell."""
+OF_THEIR_OWN = frozenset(["three_public", "running_costs", "procurement"])
+BUDGETS = (Column.INITIAL_BUDGET, Column.FULL_BUDGET)
+_FILLER = re.compile(r"本年度?|全年|当年|年度|合计|总计|共计")
 _ADDED = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:追加|调增|增加预算)(?:预算)?(?:指标|收入|支出)?$")
 _CUT = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:调减|核减|收回)(?:预算)?(?:指标|资金)?$")
 _ACTUAL = re.compile(r"决算|实际|执行")
@@ -74,6 +84,10 @@ class _Sentence:
     """Where the reader is inside one sentence."""
 
     column: Column = Column.ACTUAL
+    lead: Column | None = None
+    """Column named before a colon; it holds for all that follows."""
+    last: Cell | None = None
+    """What the amount before was; its ``column`` only where its own words said it."""
     narrow: bool = False
     project: str | None = None
     open_amounts: list[Amount] = field(default_factory=list)
@@ -95,7 +109,7 @@ class MoneyReader:
         """All sections, then the totals that are only wider names of the year's."""
         for block in root.walk():
             key = section_key(block)
-            if key in FIGURE_SECTIONS or (key is None and block.parent is not None):
+            if key in FIGURE_SECTIONS:
                 for passage in block.passages():
                     self._passage(passage, block)
             if key in MONEY_SECTIONS:
@@ -125,6 +139,7 @@ class MoneyReader:
             if not state.narrow:
                 state.open_amounts.append(amount)
             return False
+        state.last = cell
         if cell.grand:
             self.grand.append((cell.table, amount, block.place))
             return True
@@ -151,6 +166,8 @@ class MoneyReader:
             return Cell("carryover", "closing", Column.ACTUAL)
         if _ADDED.search(label) or _CUT.search(label):
             return None
+        if label in BARE and amount.year is None and amount.raw_label == _FILLER.sub("", amount.raw_label):
+            return self._bare(amount, label, state)
         rest, column = _column_of(label)
         if amount.year == self.year - 1 or label.startswith("上年"):
             rest, column = rest.removeprefix("上年度").removeprefix("上年"), Column.PRIOR_FINAL
@@ -161,18 +178,30 @@ class MoneyReader:
             return Cell(row[0], row[1], column)
         return self._total(rest, column, label, state)
 
+    def _bare(self, amount: Amount, label: str, state: _Sentence) -> Cell | None:
+        """«决算», «实际支出» alone: of the amount before them, else of the year. Behind unknown money it is unknown too."""
+        last = state.last
+        if state.open_amounts or state.project:
+            return None
+        if last is None or last.table in ("income_source", "income_nature", "carryover") or last.row == TOTAL:
+            table = "expenditure" if last is None or last.table not in OF_THEIR_OWN else last.table
+            state.column = Column.ACTUAL
+            spends = table != "expenditure" or last is not None or "支出" in label
+            return Cell(table, TOTAL, Column.ACTUAL) if spends else None
+        return Cell(last.table, last.row, Column.ACTUAL) if last.column in BUDGETS else None
+
     def _total(self, rest: str, column: Column | None, label: str, state: _Sentence) -> Cell | None:
         if _NARROW.search(label):
             state.narrow = True
             return None
         state.narrow = False
         wide = rest.endswith("总计")
-        plain = rest.removesuffix("总计")
+        plain = re.sub(r"^(?:部门|单位)(?=总)", "", rest.removesuffix("总计"))
         if plain in YEAR_INCOME or plain == "总收入":
-            state.column = column or Column.ACTUAL
+            state.column = column or state.lead or Column.ACTUAL
             return Cell("income_source", TOTAL, state.column, grand=wide or plain == "总收入")
         if plain in YEAR_SPENDING or plain == "总支出":
-            state.column = column or Column.ACTUAL
+            state.column = column or state.lead or Column.ACTUAL
             return Cell("expenditure", TOTAL, state.column, grand=wide or plain == "总支出")
         if plain == "" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
             state.column = column
@@ -181,12 +210,10 @@ class MoneyReader:
 
     def _lead(self, amount: Amount, state: _Sentence) -> None:
         """A column named before a colon holds for what follows: «年初预算情况：基本支出…»."""
-        if re.search(r"年初预算[^，。；]*[：:]", amount.lead):
-            state.column = Column.INITIAL_BUDGET
-        elif re.search(r"(?:全年预算|调整后预算|预算数)[^，。；]*[：:]", amount.lead):
-            state.column = Column.FULL_BUDGET
-        elif re.search(r"(?:决算|实际支出|执行数)[^，。；]*[：:]", amount.lead):
-            state.column = Column.ACTUAL
+        for words, column in _LEADS:
+            if words.search(amount.lead):
+                state.column = state.lead = column
+                return
 
     def _note(self, label: str) -> None:
         for kind, words in (("income", "收入"), ("expenditure", "支出"), ("budget", "预算")):

@@ -248,6 +248,11 @@ class ResultReader:
     def _line(self, category: str, rest: str, paragraph: Paragraph, block: Block) -> None:
         found = read_line(rest)
         for line in found:
+            for name in ("weight", "score"):
+                if not _is_points(getattr(line, name)):
+                    setattr(line, name, None)
+                    self.collected.ask(block.place, paragraph.text, "分值或得分不像分数，没有读入，请填写")
+        for line in found:
             self.lines.append(self._indicator(category, line, paragraph, block))
         if found:
             for passage in paragraph.passages:
@@ -296,7 +301,8 @@ class ResultReader:
             for figure in _figures(clause):
                 name = _name(_TARGET_WORDS.sub("", clause[start : figure.start]))
                 start = figure.end
-                if _TARGET_NAME.search(name) and len(name) <= 30:
+                compared = re.search(_BEFORE, figure.shown) or re.search(_AFTER, figure.shown)
+                if 2 <= len(name) <= 30 and (compared or _TARGET_NAME.search(name)):
                     self._target(name, figure.shown, "", clause, block)
 
     def _target(self, name: str, target: str | None, category: str, words: str, block: Block) -> None:
@@ -323,7 +329,7 @@ class ResultReader:
             return False
         points = match["points"]
         value = Decimal(points) if points[0].isdigit() else chinese_number(points)
-        if value is None or value > 1000:
+        if value is None or not _is_points(value):
             self.collected.ask(block.place, match.group(), "自评得分没有读懂，请填写")
             return False
         self.collected.put("assessment.score", value, block.place, match.group())
@@ -366,11 +372,21 @@ def _class_of(paragraph: Paragraph) -> tuple[str, str]:
     return (class_name(match["name"]), paragraph.text[match.end() :]) if match else ("", "")
 
 
+def _is_points(value: Decimal | None) -> bool:
+    """Whether a number can be points: at most 1000, at most two decimals."""
+    return value is None or (value <= 1000 and value == round_half_up(value))
+
+
+def names_class(title: str) -> str:
+    """Class that a heading names (``质量指标完成情况``); empty when it names none."""
+    match = CLASS_LINE.match(title) or CLASS_SHORT_LINE.match(f"{title}：")
+    return class_name(match["name"]) if match else ""
+
+
 def _class_of_title(block: Block | None) -> str:
-    """Class that a heading above the lines names."""
+    """Class that the nearest heading above the lines names."""
     while block is not None and block.title:
-        match = CLASS_LINE.match(block.title) or CLASS_SHORT_LINE.match(f"{block.title}：")
-        if match:
-            return class_name(match["name"])
+        if found := names_class(block.title):
+            return found
         block = block.parent
     return ""

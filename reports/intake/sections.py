@@ -33,6 +33,7 @@ PAGE_NUMBER = re.compile(
     r"^(?:[-—–－·]\s*\d{1,3}\s*[-—–－·]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
 STARTS_INSIDE = re.compile(r"^(?:万元|亿元|元|%|％|[，。；：、！？）》”’)])")
+DATE_LINE = re.compile(r"^20\d\d年\d{1,2}月(?:\d{1,2}日)?$")
 TITLE_ENDING = re.compile(
     r"(?:情况|分析|目的|过程|概况|职责|职能|设置|构成|指标|目标|方面|效益|措施|问题|建议|依据|程序|方法|结论|原因|评价|成效)$"
 )
@@ -217,6 +218,8 @@ class _Joiner:
         """Whether an unnumbered line begins a paragraph of its own."""
         if STARTS_INSIDE.match(line.text):
             return False
+        if DATE_LINE.match(line.text):
+            return True
         if not self.wrapped:
             return True
         if (

@@ -21,7 +21,7 @@ from reports.intake.finance import MoneyReader, section_key
 from reports.intake.lexicon import LEVEL1_ORDER, PROFILE_PARTS
 from reports.intake.matching import merge_targets
 from reports.intake.people import ProfileReader
-from reports.intake.results import ResultReader
+from reports.intake.results import ResultReader, names_class
 from reports.intake.sections import Block, Paragraph, cut
 from reports.intake.wording import decode
 
@@ -208,7 +208,8 @@ class _TextReading:
         """Paragraphs of one section; a heading that the outline does not know stays with its paragraphs."""
         if own:
             self.collected.saw(f"narrative.{key}", block.place, own[0][:60])
-        return [f"{block.mark}{block.title}", *own] if own and block.key is None else own
+        headed = own and block.key is None and not names_class(block.title)
+        return [f"{block.mark}{block.title}", *own] if headed else own
 
     def _unplaced_sections(self) -> None:
         """Sections that the outline does not know, and text before the first one."""

@@ -8,6 +8,7 @@ from reports.intake.wording import width
 
 WIDTH = 100
 _NEVER_FIRST = "，。、；：！？）》”’」】%％"
+_NEVER_LAST = "（《“‘「【"
 _HANGING = 2
 """Room kept at the end of a line for one closing mark."""
 
@@ -19,15 +20,16 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most that many columns; a line does not begin with a closing mark, a number is not cut."""
+    """Lines of at most that many columns; no closing mark begins one, no opening mark ends one, a number is not cut."""
     lines: list[str] = []
     for part in text.split("\n"):
         line = ""
         for token in _tokens(part):
             closing = token[0] in _NEVER_FIRST
             if line and width(line) + width(token) > (columns if closing else columns - _HANGING):
-                lines.append(line.rstrip())
-                line = ""
+                kept = line.rstrip(_NEVER_LAST) or line
+                lines.append(kept.rstrip())
+                line = line[len(kept) :]
             while width(token) > columns:
                 head = _head(token, columns)
                 lines.append(head)

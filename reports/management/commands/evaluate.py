@@ -136,7 +136,8 @@ def _result(card: Scorecard) -> Iterator[str]:
         else ""
     )
     yield f"得分：系统评分 {computed}；自评得分 {own}{wrote}　　评分办法：{card.policy}"
-    for reason in card.reasons:
+    shown = {f"{line.name}：{line.basis}" for line in card.lines}
+    for reason in (one for one in card.reasons if one not in shown):
         yield from indented(reason, 6)
 
 

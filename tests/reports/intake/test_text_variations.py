@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from budgets.money import from_wan
 from reports.dossier import Covers
@@ -149,6 +151,144 @@ def test_an_amount_that_does_not_say_what_it_is_is_a_question(whole):
     assert any("没有写明是预算、下达还是支出" in item.question for item in whole.unread)
 
 
+# ------------------------------------------------------------------ a report with hard breaks and other chapters
+
+BROKEN_REPORT = """示例市妇女联合会2020年度部门整体
+支出绩效评价报告
+
+    一、部门（单位）概况
+    （一）单位基本情况
+    示例市妇女联合会属群团机关，全额拨款行政单
+位。核定编制3名，年末实有在职人员3人，退休人员2
+人。
+    主要职能职责如下：
+    (1)团结动员妇女投身改革开放和社会主义现代化
+建设，促进经济发展和社会全面进步。
+    (2)代表妇女参与管理国家事务、管理经济和文化
+事业、管理社会事务，参与民主决策。
+    （二）部门整体支出规模、使用方向和主要内容
+    1.收入情况：2020年部门决算总收入90.37万元，其
+中财政拨款69.06万元，其他收入21.31万元。
+    2.支出情况：2020年部门决算总支出76.36万元，其
+中基本支出46.36万元，占60.71%；项目支出30.00万元，
+占39.29%。
+    3.年初预算数57.28万元，年中追加预算11.78万元，调
+整后预算69.06万元。
+    4.结转结余：年末结转结余14.01万元。
+    二、部门整体支出管理及使用情况
+    （一）基本支出
+    基本支出46.36万元，是指为保障单位机构正常运转、
+完成日常工作任务而发生的各项支出，其中人员经费
+40.36万元，公用经费6万元。
+    （二）专项支出
+    “两癌”救助专项经费20万元，实际支出20万元；
+    妇女儿童发展规划经费10万元，实际支出10万元。
+    （三）“三公”经费
+    2020年“三公”经费预算1.5万元，决算1.2万元，其中
+公务接待费1.2万元。
+    三、部门绩效目标
+    （一）部门绩效总目标
+    团结引导广大妇女。
+    （二）部门年度目标
+    全年开展培训不少于6期，培训妇女300人以上，服务
+对象满意度≥95%。
+    四、绩效评价情况
+    （一）产出
+    1、数量指标
+    开展培训8期，培训妇女420人次。
+    2、质量指标
+    培训合格率100%。
+    （二）满意度
+    服务对象满意度达到97.5%。
+    根据《绩效评价指标体系》评分，得分96分，评为“优秀”等次。
+    五、存在的主要问题
+    （一）预算编制不够精准。年初预算与实际执行存在
+差距。
+    （二）绩效目标不够细化。
+    六、改进措施和建议
+    （一）加强预算编制管理。
+    （二）细化绩效目标。
+                            示例市妇女联合会
+                            2021年6月8日
+"""
+
+
+@pytest.fixture(scope="module")
+def broken():
+    return read_text(BROKEN_REPORT)
+
+
+def test_title_over_two_lines(broken):
+    assert broken.title == "示例市妇女联合会2020年度部门整体支出绩效评价报告"
+    assert (broken.profile.department, broken.profile.kind) == ("示例市妇女联合会", "群团机关")
+    assert (broken.profile.authorized_posts, broken.profile.staff_on_posts, broken.profile.retirees) == (
+        3,
+        3,
+        2,
+    )
+
+
+def test_duties_end_where_the_next_section_begins(broken):
+    assert [duty[-7:] for duty in broken.profile.duties] == ["社会全面进步。", "参与民主决策。"]
+
+
+def test_money_of_the_broken_report(broken):
+    money = broken.money
+    assert (money.income_source.total("actual"), money.spent) == (yuan("90.37"), yuan("76.36"))
+    assert (money.expenditure.total("initial_budget"), money.budget) == (yuan("57.28"), yuan("69.06"))
+    assert money.expenditure.amount("project", "actual") == yuan("30")
+    assert money.three_public.total("full_budget") == yuan("1.5")
+    assert money.three_public.total("actual") == yuan("1.2"), "决算 alone is of what stands before it"
+    assert [(one.name, one.spent) for one in money.projects] == [
+        ("“两癌”救助专项经费", yuan("20")),
+        ("妇女儿童发展规划经费", yuan("10")),
+    ], "实际支出 behind a project is the project's"
+
+
+def test_goals_and_targets_in_prose(broken):
+    assert [goal.expected[:4] for goal in broken.indicators.goals] == ["团结引导", "全年开展"]
+    assert [(line.name, line.target, line.actual) for line in broken.indicators.indicators] == [
+        ("开展培训", "不少于6期", "8期"),
+        ("培训妇女", "300人以上", "420人次"),
+        ("培训合格率", None, "100%"),
+        ("服务对象满意度", "≥95%", "97.5%"),
+    ]
+
+
+def test_problems_and_measures_are_lists(broken):
+    assert broken.section("problems").startswith(
+        "（一）预算编制不够精准。年初预算与实际执行存在差距。\n（二）"
+    )
+    assert broken.section("measures") == "（一）加强预算编制管理。\n（二）细化绩效目标。"
+
+
+# ------------------------------------------------------------------ nothing but a dossier or a sentence
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([*WHOLE.split("\n"), *BROKEN_REPORT.split("\n")]), max_size=60))
+def test_any_order_of_lines_is_read_or_refused(lines):
+    try:
+        dossier = read_bytes("\n".join(lines).encode(), "x.txt")
+    except IntakeError:
+        return
+    assert read_bytes(dossier.canonical_json().encode(), "x.json") == dossier
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1、数量指标：某项目标值5次，实际5次，分值123456789分，得10.555分。",
+        "自评得分为99999分。",
+        "1、数量指标：某项99999999999999999999999次。",
+    ],
+)
+def test_numbers_out_of_range_are_left_out(words):
+    indicators = results(words)
+    assert indicators.assessment.score is None
+    assert all(line.weight is None and line.self_score is None for line in indicators.indicators)
+
+
 # ------------------------------------------------------------------ encodings and excerpts
 
 
@@ -235,6 +375,21 @@ def test_the_same_total_with_two_values_is_a_question():
     )
     assert dossier.money.spent == yuan("300"), "the first one stays"
     assert any("两个不同的值" in item.question for item in dossier.unread)
+
+
+@pytest.mark.parametrize(
+    ("words", "spent", "project"),
+    [
+        ("某某救助20万元，实际支出19万元。", None, None),
+        ("项目支出预算30万元，决算28万元。", None, "28"),
+        ("项目支出30万元，实际支出28万元。", None, "30"),
+        ("本年收入300万元，其中：其他收入5万元，支出280万元。", "280", None),
+    ],
+)
+def test_spent_alone_belongs_to_what_stands_before_it(words, spent, project):
+    money = finance(words)
+    assert money.spent == (None if spent is None and project is None else yuan(spent or project))
+    assert money.expenditure.amount("project", "actual") == (None if project is None else yuan(project))
 
 
 def test_other_money_stays_in_the_text_and_is_listed():
