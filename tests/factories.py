@@ -20,10 +20,15 @@ from budgets.money import from_wan, round_half_up
 from budgets.tables import TABLES
 from departments.dossier import Profile
 from indicators.dossier import Goal, Indicator, Indicators, ProjectSheet, SelfAssessment
+from indicators.policy import load_policy
+from indicators.scoring.engine import score
 from reports.dossier import Attachment, Dossier, Section
 
 DEPARTMENT = "示例区档案馆"
+COMPUTED = "computed"
+"""Self score as the national policy computes it: a unit that neither lowers nor raises it (98.81 by default)."""
 YEAR = 2023
+POLICY = "national-2020-10"
 
 BASIC = {"prior_final": "118.00", "initial_budget": "120.00", "full_budget": "124.50", "actual": "122.30"}
 PROJECT = {"prior_final": "79.00", "initial_budget": "80.00", "full_budget": "85.50", "actual": "83.70"}
@@ -407,6 +412,12 @@ def make_narrative(year: int = YEAR, **texts_by_key: str) -> tuple[Section, ...]
     )
 
 
+def computed_score(profile: Profile, money: Money, indicators: Indicators) -> str | None:
+    """系统评分 by the national policy; ``None`` where it is not computable."""
+    card = score(profile, money, indicators, load_policy(POLICY))
+    return None if card.score is None else str(card.score)
+
+
 def make_dossier(
     *,
     spent: str | None = None,
@@ -414,7 +425,7 @@ def make_dossier(
     initial: str | None = None,
     year: int = YEAR,
     department: str = DEPARTMENT,
-    self_score: str | None = "98.81",
+    self_score: str | None = COMPUTED,
     self_grade: str = "优",
     profile: Profile | Mapping[str, Any] | None = None,
     money: Money | Mapping[str, Any] | None = None,
@@ -437,15 +448,17 @@ def make_dossier(
         indicators = Indicators(
             goals=tuple(default_goals() if goals is None else goals),
             indicators=tuple(default_indicators() if indicators is None else indicators),
-            assessment=SelfAssessment(
-                score=None if self_score is None else Decimal(self_score), grade=self_grade
-            ),
             projects=tuple(
                 make_project_sheet(project.key, project.name)
                 for project in money.projects
                 if project.key in ("digitisation", "storage")
             ),
         )
+        stated = computed_score(profile, money, indicators) if self_score == COMPUTED else self_score
+        assessment = SelfAssessment(
+            score=None if stated is None else Decimal(stated), grade="" if stated is None else self_grade
+        )
+        indicators = indicators.model_copy(update={"assessment": assessment})
     if narrative is None or isinstance(narrative, Mapping):
         narrative = make_narrative(profile.year, **dict(narrative or {}))
     fields: dict[str, Any] = {

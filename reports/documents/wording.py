@@ -116,10 +116,10 @@ def profile(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
     """部门基本情况: who the unit is and its headcount, as far as stated."""
     unit = dossier.profile
     facts = []
-    if unit.main_department:
-        facts.append(f"主管部门为{trimmed(unit.main_department)}")
     if unit.kind:
         facts.append(f"机构性质为{trimmed(unit.kind)}")
+    if unit.main_department:
+        facts.append(f"主管部门为{trimmed(unit.main_department)}")
     people = [
         f"{label}{number}{counter}"
         for label, number, counter in (
@@ -129,7 +129,7 @@ def profile(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
         )
         if number is not None
     ]
-    text = f"{unit.department}{'，'.join(facts)}。" if facts else ""
+    text = f"{unit.department}的{'，'.join(facts)}。" if facts else ""
     if people:
         text += f"{'' if facts else unit.department}单位人员构成情况：{'，'.join(people)}。"
     return [Statement(text, "profile")] if text else []
@@ -182,7 +182,7 @@ def goals(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
     ]
     several = len(stated) > 1
     return [
-        Statement(sentence(without_mark(text, number)), f"indicators.goals.{index}.expected", "unit", several)
+        Statement(sentence(without_mark(text, number)), f"goals.{index}.expected", "unit", several)
         for number, (index, text) in enumerate(stated, 1)
     ]
 
@@ -201,6 +201,10 @@ def targets(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
     if not statements:
         return []
     return [Statement("各类绩效指标的年度指标值如下：", "indicators"), *statements]
+
+
+def _target(one: Indicator) -> str:
+    return f"{trimmed(one.name)}{trimmed(one.target or '')}"
 
 
 def income_expenditure(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
@@ -411,7 +415,7 @@ def by_class(members: Iterable[Indicator]) -> list[tuple[str, list[Indicator]]]:
 def score(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
     """自评得分 and its grade; the computed 系统评分 is for unit and bureau and is not printed (three scores)."""
     value, grade = self_result(dossier, card)
-    where = "indicators.assessment.score"
+    where = "assessment.score"
     if value is not None:
         closing = f"，自评等级为“{grade}”。" if grade else "。"
         return [Statement(f"本单位自评得分{points(value)}分{closing}", where)]

@@ -18,7 +18,7 @@ from reports.documents.forms.cells import foot, head, label, money, percent, sco
 from reports.documents.model import Cell, Row, Table
 from reports.documents.wording import NOT_APPLICABLE, trimmed
 
-WIDTHS = (12.0, 15.0, 21.0, 13.0, 14.0, 7.0, 9.0, 30.0)
+WIDTHS = (13.0, 16.0, 22.0, 13.0, 14.0, 7.0, 9.0, 28.0)
 COLUMNS = len(WIDTHS)
 FOOT_SPANS = ((2, 2, 3, 1),)
 HEAD_ROWS = 2
@@ -51,8 +51,8 @@ class Scores:
 
     sheet: Sheet
     card: Scorecard | None
-    path: str = "indicators"
-    """Path of the sheet in the dossier."""
+    path: str = ""
+    """What goes before the paths of this sheet: nothing, or ``project_sheets.<key>.`` for a project's."""
 
     def line(self, key: str) -> ScoreLine | None:
         return self.card.line(key) if self.card else None
@@ -100,7 +100,7 @@ def budget_row(amounts: Amounts, scores: Scores) -> tuple[Cell, ...]:
         money(amounts.initial, initial, name="initial"),
         money(amounts.budget, budget, name="budget"),
         money(amounts.spent, spent, name="spent"),
-        weight(points, f"{scores.path}.assessment.execution_weight", name="execution_weight"),
+        weight(points, f"{scores.path}assessment.execution_weight", name="execution_weight"),
         percent(("spent", amounts.spent), ("budget", amounts.budget), name="execution_rate"),
         _execution_score(amounts, scores),
     )
@@ -120,7 +120,7 @@ def _execution_score(amounts: Amounts, scores: Scores) -> Cell:
             '=IF(COUNT({spent},{budget},{execution_weight})<3,"",'
             'IF({budget}=0,"—",ROUND(MIN({spent}/{budget},1)*{execution_weight},2)))'
         )
-    where = f"{scores.path}.assessment.execution_score"
+    where = f"{scores.path}assessment.execution_score"
     return score(value, where, name="execution_score", formula=formula)
 
 
@@ -142,8 +142,8 @@ def goal_rows(sheet: Sheet, path: str) -> Iterator[Row]:
     for index, goal in shown:
         yield Row(
             cells=(
-                words(goal.expected, f"{path}.goals.{index}.expected", colspan=3),
-                words(goal.actual, f"{path}.goals.{index}.actual", colspan=4),
+                words(goal.expected, f"{path}goals.{index}.expected", colspan=3),
+                words(goal.actual, f"{path}goals.{index}.actual", colspan=4),
             ),
             min_height=GOAL_HEIGHT,
         )
@@ -219,7 +219,7 @@ def _indicator_rows(groups: Sequence[Group], scores: Scores) -> Iterator[Row]:
 
 
 def _indicator_cells(one: Indicator, number: int, scores: Scores) -> tuple[Cell, ...]:
-    where = f"{scores.path}.{one.key}"
+    where = f"{scores.path}indicators.{one.key}"
     if one.not_applicable:
         actual = Cell(text=NOT_APPLICABLE, where=f"{where}.not_applicable")
         points = Cell(text=NOT_APPLICABLE, name=f"score_{number}", where=f"{where}.self_score")
@@ -267,13 +267,13 @@ def _total_row(groups: Sequence[Group], scores: Scores) -> Row:
             head("总分", colspan=5),
             weight(
                 FULL_MARKS if whole is None else whole,
-                f"{scores.path}.weights",
+                f"{scores.path}indicators",
                 name="weight_total",
                 formula=weight_formula,
             ),
             score(
                 scores.whole,
-                f"{scores.path}.assessment.score",
+                f"{scores.path}assessment.score",
                 name="score_total",
                 formula=score_formula,
             ),

@@ -38,7 +38,7 @@ def project_form(
         else next((one.card for one in card.projects if one.project == sheet.project), None)
     )
     name = trimmed(project.name if project else "") or sheet.project
-    scores = Scores(sheet, own, f"indicators.projects.{sheet.project}")
+    scores = Scores(sheet, own, f"project_sheets.{sheet.project}.")
     rows = _upper_rows(dossier, project, name, scores)
     return Annex(
         mark=mark,

@@ -60,7 +60,7 @@ def _upper_rows(dossier: Dossier, scores: Scores) -> Iterator[Row]:
     )
     yield Row(cells=budget_row(amounts, scores))
     yield from sides
-    yield from goal_rows(dossier.indicators, "indicators")
+    yield from goal_rows(dossier.indicators, scores.path)
 
 
 def _sides(dossier: Dossier) -> Iterator[Row]:

@@ -297,7 +297,7 @@ def test_seed_budget_sentence() -> None:
 def test_seed_people_offices_and_score() -> None:
     body = texts(printed(seed()))
     assert (
-        "机构性质为公益一类事业单位。单位人员构成情况：编制数11个，实际在编人员7人，离退休人员0人。"
+        "的机构性质为公益一类事业单位。单位人员构成情况：编制数11个，实际在编人员7人，离退休人员0人。"
         in body[0]
     )
     assert body[1] == "内设5个股室为：办公室、新闻采访室、编辑制作室、技术运维室、舆情监测室。"

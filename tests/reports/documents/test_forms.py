@@ -23,6 +23,7 @@ from reports.documents.model import Annex, Cell, Table
 from reports.dossier import Dossier
 from reports.intake.case import is_case, read_case
 from reports.outline import load_outline
+from reports.places import place
 from tests.factories import columns, empty_dossier, make_dossier, make_indicator, make_table, yuan
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -395,8 +396,7 @@ def test_the_seed_form_prints_the_rate_and_the_stated_score() -> None:
 
 
 def test_cells_lead_to_their_fields() -> None:
-    form, base, *_, accounts = forms_of(make_dossier())
-    wheres = {cell.where for annex in (form, base, accounts) for cell in cells_of(annex)}
+    wheres = {cell.where for annex in forms_of(make_dossier()) for cell in cells_of(annex)}
     assert {
         "money.expenditure.project.actual",
         "money.expenditure.total.full_budget",
@@ -404,10 +404,21 @@ def test_cells_lead_to_their_fields() -> None:
         "money.income_source.fiscal.initial_budget",
         "money.carryover.closing.actual",
         "indicators.digitised.actual",
-        "indicators.assessment.score",
-        "indicators.goals.0.expected",
+        "assessment.score",
+        "goals.0.expected",
         "profile.authorized_posts",
+        "money.projects.storage.spent",
+        "project_sheets.storage.goals.0.actual",
+        "project_sheets.storage.assessment.score",
+        "project_sheets.storage.indicators.storage_safe.actual",
     } <= wheres
+
+
+@every_dossier
+def test_every_cell_leads_to_a_known_place(dossier: Dossier) -> None:
+    for cell in chain.from_iterable(map(cells_of, forms_of(dossier))):
+        if cell.where:
+            assert place(cell.where, dossier).label != "整份报告", cell.where
 
 
 # ------------------------------------------------------------------ 基础数据表

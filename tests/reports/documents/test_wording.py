@@ -95,7 +95,7 @@ def test_profile_says_only_what_is_stated() -> None:
 
 def test_profile_in_full() -> None:
     assert said(wording.profile, make_dossier()) == [
-        "示例区档案馆主管部门为中共示例区委办公室，机构性质为公益一类事业单位。"
+        "示例区档案馆的机构性质为公益一类事业单位，主管部门为中共示例区委办公室。"
         "单位人员构成情况：编制数12个，实际在编人员11人，离退休人员5人。"
     ]
 
