@@ -73,7 +73,7 @@ def main() -> None:
     lines = [
         "# Results of the last `make bench`",
         "",
-        f"One core, Python {platform.python_version()}, the test factory's dossier ({count} indicators), median of {ROUNDS} rounds.",
+        f"One core, Python {platform.python_version()}, a dossier of {count} indicators, median of {ROUNDS} rounds.",
         "",
         *_table(core, core[0], "scoring = 1.0"),
         "",

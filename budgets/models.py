@@ -90,7 +90,9 @@ class Building(OrderedFact):
     approved_area = models.DecimalField(
         "批复规模（㎡）", max_digits=12, decimal_places=2, null=True, blank=True
     )
-    actual_area = models.DecimalField("实际规模（㎡）", max_digits=12, decimal_places=2, null=True, blank=True)
+    actual_area = models.DecimalField(
+        "实际规模（㎡）", max_digits=12, decimal_places=2, null=True, blank=True
+    )
     planned_investment = YuanField("预算投资")
     actual_investment = YuanField("实际投资")
 

@@ -90,7 +90,12 @@ def parse_wan(text: str) -> Decimal:
     """
     folded = unicodedata.normalize("NFKC", text).strip()
     factor = TEN_THOUSAND
-    for unit, value in (("亿元", Decimal(10) ** 8), ("万元", TEN_THOUSAND), ("万", TEN_THOUSAND), ("元", Decimal(1))):
+    for unit, value in (
+        ("亿元", Decimal(10) ** 8),
+        ("万元", TEN_THOUSAND),
+        ("万", TEN_THOUSAND),
+        ("元", Decimal(1)),
+    ):
         if folded.endswith(unit):
             folded, factor = folded.removesuffix(unit), value
             break

@@ -18,17 +18,26 @@ class GuardedAdmin(admin.ModelAdmin):
     """Says in Chinese that the database refused a change of a locked year, instead of failing."""
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
-        return self._guarded(request, lambda: super(GuardedAdmin, self).changeform_view(
-            request, object_id, form_url, extra_context
-        ))
+        return self._guarded(
+            request,
+            lambda: super(GuardedAdmin, self).changeform_view(request, object_id, form_url, extra_context),
+        )
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._guarded(request, lambda: super(GuardedAdmin, self).delete_view(request, object_id, extra_context))
+        return self._guarded(
+            request, lambda: super(GuardedAdmin, self).delete_view(request, object_id, extra_context)
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return self._guarded(request, lambda: super(GuardedAdmin, self).changelist_view(request, extra_context))
+        return self._guarded(
+            request, lambda: super(GuardedAdmin, self).changelist_view(request, extra_context)
+        )
 
     @staticmethod
     def _guarded(request: HttpRequest, view: Any) -> HttpResponse:
@@ -38,7 +47,10 @@ class GuardedAdmin(admin.ModelAdmin):
         except DatabaseError as error:
             if not is_lock_refusal(error):
                 raise
-            messages.error(request, "该年度资料已锁定（负责人已确认或已报送），数据库拒绝修改；请先由单位解锁或由财政局退回")
+            messages.error(
+                request,
+                "该年度资料已锁定（负责人已确认或已报送），数据库拒绝修改；请先由单位解锁或由财政局退回",
+            )
             return HttpResponseRedirect(request.path)
 
 
@@ -75,7 +87,15 @@ class PersonAdmin(UserAdmin):
         ("权限", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("时间", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "name", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "name", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
 
 
 @admin.register(Region)

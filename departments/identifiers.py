@@ -13,7 +13,9 @@ def check_character(first_seventeen: str) -> str:
 
     Raises :class:`ValueError` for a character outside the alphabet (it has no I, O, S, V, Z).
     """
-    weighted = sum(ALPHABET.index(sign) * weight for sign, weight in zip(first_seventeen, WEIGHTS, strict=True))
+    weighted = sum(
+        ALPHABET.index(sign) * weight for sign, weight in zip(first_seventeen, WEIGHTS, strict=True)
+    )
     return ALPHABET[(31 - weighted % 31) % 31]
 
 
@@ -24,12 +26,14 @@ def validate_credit_code(value: str) -> None:
     wrong = sorted({sign for sign in value if sign not in ALPHABET})
     if wrong:
         raise ValidationError(
-            f"统一社会信用代码中不能有“{'、'.join(wrong)}”（只用数字和大写字母，不含 I、O、S、V、Z）", code="alphabet"
+            f"统一社会信用代码中不能有“{'、'.join(wrong)}”（只用数字和大写字母，不含 I、O、S、V、Z）",
+            code="alphabet",
         )
     expected = check_character(value[:17])
     if value[17] != expected:
         raise ValidationError(
-            f"统一社会信用代码校验位不对：按前17位计算末位应为“{expected}”，现在是“{value[17]}”，请核对是否录错", code="check"
+            f"统一社会信用代码校验位不对：按前17位计算末位应为“{expected}”，现在是“{value[17]}”，请核对是否录错",
+            code="check",
         )
 
 

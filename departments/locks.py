@@ -59,7 +59,9 @@ def installed_names(connection: BaseDatabaseWrapper) -> list[str]:
 def expected_names() -> list[str]:
     """Names of the guards that must be there."""
     names = [f"{PREFIX}_{AnnualProfile._meta.db_table}_{verb}" for verb in ("update", "delete")]
-    names += [f"{PREFIX}_{table}_{verb}" for table in fact_tables() for verb in ("insert", "update", "delete")]
+    names += [
+        f"{PREFIX}_{table}_{verb}" for table in fact_tables() for verb in ("insert", "update", "delete")
+    ]
     names += [f"{PREFIX}_{table}_{verb}" for table in append_only_tables() for verb in ("update", "delete")]
     return sorted(names)
 
@@ -80,7 +82,9 @@ def _statements(connection: BaseDatabaseWrapper, tables: set[str]) -> Iterator[s
     vendor = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
     profile = AnnualProfile._meta.db_table
     if profile in tables:
-        columns = [field.column for field in AnnualProfile._meta.concrete_fields if field.column != "locked_at"]
+        columns = [
+            field.column for field in AnnualProfile._meta.concrete_fields if field.column != "locked_at"
+        ]
         unchanged = " AND ".join(
             f'NEW."{column}" IS NOT DISTINCT FROM OLD."{column}"'
             if connection.vendor == "postgresql"
@@ -94,7 +98,9 @@ def _statements(connection: BaseDatabaseWrapper, tables: set[str]) -> Iterator[s
             if "reports_report" in tables
             else "1 = 0"
         )
-        refused = f"OLD.locked_at IS NOT NULL AND (NEW.locked_at IS NOT NULL OR NOT ({unchanged}) OR {closed})"
+        refused = (
+            f"OLD.locked_at IS NOT NULL AND (NEW.locked_at IS NOT NULL OR NOT ({unchanged}) OR {closed})"
+        )
         yield from vendor(profile, "update", refused, LOCKED_MESSAGE)
         yield from vendor(profile, "delete", "OLD.locked_at IS NOT NULL", LOCKED_MESSAGE)
     for table in fact_tables():

@@ -67,7 +67,8 @@ def _put_profile(dossier: Dossier, profile: AnnualProfile) -> None:
         for position, name in enumerate(source.internal_offices or ())
     )
     Duty.objects.bulk_create(
-        Duty(profile=profile, position=position, text=text) for position, text in enumerate(source.duties or ())
+        Duty(profile=profile, position=position, text=text)
+        for position, text in enumerate(source.duties or ())
     )
 
 
@@ -151,7 +152,11 @@ def _put_sheet(sheet: indicators.Sheet, profile: AnnualProfile, project: Project
     claim = sheet.assessment
     if claim.score is not None or claim.grade:
         SelfAssessment.objects.create(
-            profile=profile, project=project, score=claim.score, grade=claim.grade, raise_reason=claim.raise_reason
+            profile=profile,
+            project=project,
+            score=claim.score,
+            grade=claim.grade,
+            raise_reason=claim.raise_reason,
         )
 
 

@@ -126,7 +126,9 @@ def _tables(lines: Iterable[Line]) -> dict[str, money.Table]:
         tables[key] = money.Table(
             rows=tuple(
                 money.Line(
-                    key=row_key, label=spec.label_of(row_key) or found[row_key].label, **_amounts(found[row_key])
+                    key=row_key,
+                    label=spec.label_of(row_key) or found[row_key].label,
+                    **_amounts(found[row_key]),
                 )
                 for row_key in fixed + own
             ),

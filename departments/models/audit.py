@@ -20,7 +20,9 @@ class AuditEntry(models.Model):
     actor_name = models.CharField("操作人姓名", max_length=50)
     event = models.CharField("事件", max_length=40)
     sentence = models.CharField("内容", max_length=500)
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="区县")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="区县"
+    )
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="单位"
     )

@@ -35,7 +35,9 @@ class Region(models.Model):
 class Department(models.Model):
     """A budget unit (预算单位). One without ``parent`` is a 主管部门, others are its 所属单位."""
 
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments", verbose_name="区县")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="departments", verbose_name="区县"
+    )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="units", verbose_name="主管部门"
     )

@@ -86,13 +86,25 @@ class User(AbstractUser):
 class RoleAssignment(models.Model):
     """One role of one person, in a department (unit roles) or in a region (bureau roles)."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments", verbose_name="账号")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="role_assignments", verbose_name="账号"
+    )
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="role_assignments", verbose_name="单位"
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="role_assignments",
+        verbose_name="单位",
     )
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="role_assignments", verbose_name="区县"
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="role_assignments",
+        verbose_name="区县",
     )
     is_active = models.BooleanField("有效", default=True)
 
@@ -104,7 +116,9 @@ class RoleAssignment(models.Model):
                 condition=(
                     Q(role__in=sorted(UNIT_ROLES), department__isnull=False, region__isnull=True)
                     | Q(
-                        role__in=sorted(set(Role.values) - UNIT_ROLES), department__isnull=True, region__isnull=False
+                        role__in=sorted(set(Role.values) - UNIT_ROLES),
+                        department__isnull=True,
+                        region__isnull=False,
                     )
                 ),
                 name="role_in_its_place",

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from budgets.dossier import Amounts, Line, Money, Project, Table
+from budgets.choices import AdjustmentCause
+from budgets.dossier import Adjustment, Amounts, Line, Money, Project, Table
 from budgets.money import from_wan, round_half_up, total
 from budgets.tables import TABLES, Column
 from departments.dossier import Profile
@@ -159,7 +160,9 @@ def _money(data: dict[str, Any], scale: Decimal, *, latest_year: bool) -> Money:
             },
             with_total=False,
         ),
-        three_public=_spent_of_budget("three_public", data["three_public_budget"], data["three_public"], scale),
+        three_public=_spent_of_budget(
+            "three_public", data["three_public_budget"], data["three_public"], scale
+        ),
         running_costs=_spent_of_budget("running_costs", data["running_costs"], data["running_costs"], scale),
         project_detail=_table(
             "project_detail",
@@ -180,22 +183,27 @@ def _money(data: dict[str, Any], scale: Decimal, *, latest_year: bool) -> Money:
             },
             with_total=False,
         ),
-        projects=_projects(data["projects"], full[1], actual[1], latest_year=latest_year),
+        projects=_projects(data["projects"], initial[1], full[1], actual[1], latest_year=latest_year),
+        adjustments=_adjustments(sum(full) - sum(initial)),
         frugality="严格执行公务接待、公务用车和会议费标准，办公用品统一采购，按月公示“三公”经费支出。",
         execution_explanation=data.get("execution_explanation", "") if latest_year else "",
         project_office=data["offices"][0],
     )
 
 
-def _table(
-    key: str, rows: dict[str, dict[Column, Decimal | None]], *, with_total: bool = True
-) -> Table:
+def _table(key: str, rows: dict[str, dict[Column, Decimal | None]], *, with_total: bool = True) -> Table:
     lines = tuple(
-        Line(key=row, label=TABLES[key].label_of(row), **{column.value: amount for column, amount in amounts.items()})
+        Line(
+            key=row,
+            label=TABLES[key].label_of(row),
+            **{column.value: amount for column, amount in amounts.items()},
+        )
         for row, amounts in rows.items()
     )
     table = Table(rows=lines)
-    stated = Amounts(**{column.value: table.computed_total(column) for column in Column}) if with_total else None
+    stated = (
+        Amounts(**{column.value: table.computed_total(column) for column in Column}) if with_total else None
+    )
     return Table(rows=lines, stated_total=stated)
 
 
@@ -215,25 +223,44 @@ def _spent_of_budget(key: str, budget: Sequence[str], spent: Sequence[str], scal
 
 
 def _projects(
-    rows: Sequence[Sequence[str]], full: Decimal, actual: Decimal, *, latest_year: bool
+    rows: Sequence[Sequence[str]], initial: Decimal, full: Decimal, actual: Decimal, *, latest_year: bool
 ) -> tuple[Project, ...]:
-    """The projects; scaled ones are adjusted in the last row so that they still add up to 项目支出."""
-    scale = Decimal(1) if latest_year else LAST_YEAR
-    budgets = [_wan(row[1], scale) for row in rows]
-    spent = [_wan(row[2], scale) for row in rows]
-    budgets[-1] += full - sum(budgets)
-    spent[-1] += actual - sum(spent)
+    """The projects of the data file; what it does not give is shared out so that they add up to 项目支出."""
+    spent = [_wan(row[2]) for row in rows]
+    budgets = [_wan(row[1]) for row in rows] if latest_year else _share(full, spent)
     return tuple(
         Project(
             key=f"{'this' if latest_year else 'last'}-{position}-{row[0]}",
             name=row[0],
-            initial_budget=budget,
+            initial_budget=first,
             full_budget=budget,
             allocated=budget,
             spent=paid,
             manager_office=row[3],
         )
-        for position, (row, budget, paid) in enumerate(zip(rows, budgets, spent, strict=True))
+        for position, (row, first, budget, paid) in enumerate(
+            zip(rows, _share(initial, budgets), budgets, _share(actual, spent), strict=True)
+        )
+    )
+
+
+def _share(amount: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
+    """Divide an amount as ``parts`` are to each other, to the cent of 万元; the last part takes the remainder."""
+    cent = from_wan(Decimal("0.01"))
+    shares = [round_half_up(amount * part / sum(parts) / cent, Decimal(1)) * cent for part in parts[:-1]]
+    return [*shares, amount - sum(shares)]
+
+
+def _adjustments(amount: Decimal) -> tuple[Adjustment, ...]:
+    if not amount:
+        return ()
+    return (
+        Adjustment(
+            amount=amount,
+            cause=AdjustmentCause.SUPPLEMENT,
+            document="（演示）财预追加通知",
+            explanation="年中据实追加人员经费和项目经费，已按程序报批。",
+        ),
     )
 
 
@@ -241,7 +268,9 @@ def _indicators(data: dict[str, Any], year: int, latest: int) -> Indicators:
     level1_of = {level2: level1 for level1, names in LEVELS.items() for level2 in names}
     made = []
     for position, row in enumerate(data["indicators"]):
-        level2, name, target, actual, weight, evidence, reason, improvement = _in_year(row, year, latest).split("|")[:8]
+        level2, name, target, actual, weight, evidence, reason, improvement = _in_year(
+            row, year, latest
+        ).split("|")[:8]
         made.append(
             Indicator(
                 key=f"{year}-{data['budget_code']}-{position}",
@@ -249,7 +278,7 @@ def _indicators(data: dict[str, Any], year: int, latest: int) -> Indicators:
                 level2=level2,
                 name=name,
                 target=target,
-                actual=actual or None,
+                actual=actual or (target.lstrip("≥≤=") if year < latest else None),
                 weight=Decimal(weight) if weight else None,
                 evidence=evidence,
                 deviation_reason=reason,
@@ -257,32 +286,53 @@ def _indicators(data: dict[str, Any], year: int, latest: int) -> Indicators:
             )
         )
     return Indicators(
-        goals=(Goal(expected=data["goal"], actual=_in_year(data["goal_actual"], year, latest)),),
+        goals=(
+            Goal(
+                expected=data["goal"],
+                actual=data["goal_actual"]
+                if year == latest
+                else f"{year}年各项任务按计划完成，指标完成值见绩效指标表。",
+            ),
+        ),
         indicators=tuple(made),
     )
 
 
 def _narrative(data: dict[str, Any], year: int, latest: int) -> tuple[Section, ...]:
-    name = data["name"]
+    texts = _latest_texts(data) if year == latest else _earlier_texts(data, year)
+    return tuple(Section(key=key, title="", text=text) for key, text in texts.items() if text)
+
+
+def _latest_texts(data: dict[str, Any]) -> dict[str, str]:
     texts = {
         "goals_stage": data["stage"],
         "funds_management": data["management"],
-        "purpose": f"通过自评弄清{name}预算安排是否合理、执行是否到位、成本是否可控，为下一年度安排预算提供依据。"
-        if data["stage"]
-        else "",
-        "process": f"由{data['offices'][0]}牵头、各内设机构参加成立自评小组，逐项核对决算数据和指标完成资料，"
-        "抽查支付凭证，形成自评结论并经集体研究。"
-        if data["stage"]
-        else "",
-        "performance": f"{name}围绕年初确定的目标组织实施，各项工作按计划推进，指标完成情况和得分如下。"
-        if data["stage"]
-        else "",
         "problems": data["problems"],
         "measures": data["measures"],
     }
-    return tuple(
-        Section(key=key, title="", text=_in_year(text, year, latest)) for key, text in texts.items() if text
-    )
+    if not data.get("incomplete"):
+        name, office = data["name"], data["offices"][0]
+        texts |= {
+            "purpose": f"通过自评弄清{name}预算安排是否合理、执行是否到位、成本是否可控，为下一年度安排预算提供依据。",
+            "process": f"由{office}牵头、各内设机构参加成立自评小组，逐项核对决算数据和指标完成资料，"
+            "抽查支付凭证，形成自评结论并经集体研究。",
+            "performance": f"{name}围绕年初确定的目标组织实施，各项工作按计划推进，指标完成情况和得分如下。",
+        }
+    return texts
+
+
+def _earlier_texts(data: dict[str, Any], year: int) -> dict[str, str]:
+    first, last = data["projects"][0][0], data["projects"][-1][0]
+    office, other = data["offices"][0], data["offices"][-1]
+    return {
+        "goals_stage": f"{year}年分季度下达任务，{first}上半年启动、年底收尾，{last}全年滚动推进。",
+        "funds_management": f"收支全部纳入预算，{office}每月核对账目，{first}按合同节点付款。",
+        "purpose": f"检验{year}年资金用在{first}等工作上的效果，找出管理上的短板。",
+        "process": f"{office}收集台账，{other}复核完成数量，集中两周完成打分并公示。",
+        "performance": f"{year}年总体运行平稳，{first}和{last}按期见效。",
+        "problems": f"{last}前期准备时间偏紧，个别资料归档滞后。",
+        "measures": f"由{other}在{year + 1}年3月底前补齐{last}的归档资料，并提前一个季度做前期准备。",
+    }
 
 
 def _in_year(text: str, year: int, latest: int) -> str:

@@ -124,7 +124,9 @@ def _round(region: Region, year: int, deadline: datetime.date) -> Round:
 def _real_department(region: Region) -> Department:
     """The unit of the published report, named as its text names it."""
     profile = read_text(REAL_REPORT.read_text(encoding="utf-8")).profile
-    return Department.objects.create(region=region, name=profile.department, kind=profile.kind, budget_code="101001")
+    return Department.objects.create(
+        region=region, name=profile.department, kind=profile.kind, budget_code="101001"
+    )
 
 
 def _department(region: Region, spec: Spec) -> Department:
@@ -167,7 +169,9 @@ def _unit_people(department: Department, number: int) -> dict[Role, User]:
     return people
 
 
-def _bring_to(spec: Spec, round_: Round, department: Department, state: str, people: dict[Role, User]) -> None:
+def _bring_to(
+    spec: Spec, round_: Round, department: Department, state: str, people: dict[Role, User]
+) -> None:
     """Make the report of a round and walk it to its state through the real workflow."""
     report = put_report(round_, department, build(spec, round_.year, LATEST))
     if state != "draft":
