@@ -35,8 +35,9 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
     # Without duties or goals nothing is known of what the unit does.
     if not context.dossier.profile.duties and not context.dossier.indicators.goals:
         return
+    spoken = "".join(text for key, _, text in context.text.sections if key in SECTIONS)
     for function in functions():
-        if function.belongs_to(identity):
+        if not any(word in spoken for word in function.words) or function.belongs_to(identity):
             continue
         hits = [
             (sentence, passage)

@@ -29,16 +29,22 @@ def section_weight(rule: Check, context: Context) -> Iterator[Finding]:
     if not context.complete and added <= context.policy.total:
         return
     found = class_weights(view, context)
-    for section in context.policy.sections:
-        points = found.get(section.name)
-        if section.weight is None or points is None or points == section.weight:
-            continue
-        yield rule.finding(
-            view.place("indicators"),
-            f"{section.name}分值合计{plain(points)}分，评分办法规定{plain(section.weight)}分",
-            evidence=[
-                Evidence(value=plain(points), unit="分", where=section.name),
-                Evidence(value=plain(section.weight), unit="分", where=context.policy.label),
-            ],
-            fix="按评分办法调整，或说明调整分值的依据",
-        )
+    differing = [
+        (section, found[section.name])
+        for section in context.policy.sections
+        if section.weight is not None and found.get(section.name, section.weight) != section.weight
+    ]
+    if not differing:
+        return
+    said = "；".join(
+        f"{section.name}分值合计{plain(points)}分，评分办法规定{plain(section.weight)}分"
+        for section, points in differing
+    )
+    yield rule.finding(
+        view.place("indicators"),
+        said,
+        evidence=[
+            Evidence(value=plain(points), unit="分", where=section.name) for section, points in differing
+        ],
+        fix="按评分办法调整，或说明调整分值的依据",
+    )

@@ -95,7 +95,7 @@ class Percentage:
 
     def agrees(self, exact: Decimal) -> bool:
         """Whether the exact fraction, rounded or cut to the digits shown, is what is stated."""
-        return abs(self.fraction - exact) < self.step
+        return self.fraction - self.step / 2 <= exact < self.fraction + self.step
 
 
 def read_percentage(text: str | None) -> Percentage | None:

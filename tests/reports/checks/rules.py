@@ -1,0 +1,632 @@
+"""For each rule: the smallest dossiers that fail, and their nearest neighbours that pass.
+
+``FAILS`` holds (code, dossier, [(level, where), …]); ``PASSES`` holds (code, dossier). Both sides of a boundary stand in
+neighbouring lines. Dossiers are built when the module is read; nothing in them is random.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from budgets.dossier import Adjustment, Project
+from indicators.dossier import Goal, ProjectSheet
+from reports.dossier import EVERYTHING, Covers, Dossier, Explanation
+from tests.factories import make_dossier
+from tests.reports.checks.build import EXCERPT, d, form, ind, spending, t, yuan
+
+Found = list[tuple[str, str]]
+FAILS: list[tuple[str, Dossier, Found, dict[str, Any]]] = []
+PASSES: list[tuple[str, Dossier, dict[str, Any]]] = []
+
+
+def fails(code: str, dossier: Dossier, *found: tuple[str, str], **context: Any) -> None:
+    FAILS.append((code, dossier, list(found), context))
+
+
+def passes(code: str, dossier: Dossier, **context: Any) -> None:
+    PASSES.append((code, dossier, context))
+
+
+def err(where: str) -> tuple[str, str]:
+    return ("error", where)
+
+
+def warn(where: str) -> tuple[str, str]:
+    return ("warning", where)
+
+
+def hint(where: str) -> tuple[str, str]:
+    return ("hint", where)
+
+
+def project(key: str = "p", **amounts: str) -> Project:
+    office = amounts.pop("manager_office", "")
+    return Project(
+        key=key, name="专项", manager_office=office, **{name: yuan(value) for name, value in amounts.items()}
+    )
+
+
+def a(**columns: str) -> dict[str, str]:
+    return columns
+
+
+# ------------------------------------------------------------------ sums and balances
+
+TOTAL_ACTUAL = "money.expenditure.total.actual"
+for total, expected in (("3.00", ()), ("2.98", (hint(TOTAL_ACTUAL),)), ("2.97", (err(TOTAL_ACTUAL),))):
+    both = d(money=t("expenditure", a(actual=total), basic=a(actual="1"), project=a(actual="2")))
+    if expected:
+        fails("table-sum", both, *expected)
+    else:
+        passes("table-sum", both)
+ONE_ROW = t("expenditure", a(actual="3"), basic=a(actual="1"))
+passes("table-sum", d(money=ONE_ROW))  # the other row was not read
+fails("table-sum", form(money=ONE_ROW), err(TOTAL_ACTUAL))  # the other row was left blank
+fails("table-sum", d(money=t("expenditure", a(actual="0"), basic=a(actual="1"))), err(TOTAL_ACTUAL))
+passes("table-sum", d(money=t("running_costs", a(actual="9"), office=a(actual="1"))))
+
+fails(
+    "parts-over-total",
+    d(money=t("running_costs", a(actual="1.00"), office=a(actual="1.01"))),
+    err("money.running_costs.total.actual"),
+)
+passes("parts-over-total", d(money=t("running_costs", a(actual="1.00"), office=a(actual="1.00"))))
+fails(
+    "parts-over-total",
+    d(money=t("running_costs", a(actual="1"), office=a(actual="0.51"), meeting_training=a(actual="0.51"))),
+    hint("money.running_costs.total.actual"),
+)
+fails(
+    "parts-over-total",
+    d(money=t("expenditure", project=a(actual="1")) | t("project_detail", business=a(actual="2"))),
+    err("money.expenditure.project.actual"),
+)
+passes(
+    "parts-over-total",
+    d(money=t("expenditure", project=a(actual="2")) | t("project_detail", business=a(actual="1"))),
+)
+
+
+def account(income: str, spent: str, **carry: str) -> Dossier:
+    rows = {key: a(actual=value) for key, value in carry.items()}
+    return d(money=t("income_source", a(actual=income)) | spending(None, spent) | t("carryover", **rows))
+
+
+CLOSING, OPENING = "money.carryover.closing.actual", "money.carryover.opening.actual"
+fails("carryover-balance", account("10", "8", opening="1", closing="2"), err(CLOSING))
+fails("carryover-balance", account("10", "9", opening="1", closing="2.04"), hint(CLOSING))
+fails("carryover-balance", account("10", "9", opening="1", closing="2.05"), err(CLOSING))
+passes("carryover-balance", account("10", "9", opening="1", closing="2"))
+passes("carryover-balance", account("10", "9.5", opening="1", used_surplus="0.5", closing="2"))
+passes("carryover-balance", account("10", "8", closing="1"))
+fails("carryover-unstated", account("10", "8"), warn(CLOSING))
+fails("carryover-unstated", account("8", "10"), warn(OPENING))
+fails("carryover-unstated", account("10", "8", opening="1"), warn(CLOSING))
+fails("carryover-unstated", account("10", "8", closing="0"), warn(CLOSING))
+passes("carryover-unstated", account("10", "10"))
+passes("carryover-unstated", account("10.02", "10"))
+passes("carryover-unstated", account("8", "10", opening="2", closing="0"))
+
+
+def grand(stated: str) -> Dossier:
+    carry = t("carryover", opening=a(actual="1"))
+    table = carry["carryover"]
+    row = table.rows[0].model_copy(update={"key": "row-1", "label": "收入总计", "actual": yuan(stated)})
+    carry["carryover"] = table.model_copy(update={"rows": (*table.rows, row)})
+    return d(money=t("income_source", a(actual="10")) | spending(None, "9") | carry)
+
+
+fails("grand-total", grand("11.02"), hint("money.carryover.row-1.actual"))
+fails("grand-total", grand("11.03"), err("money.carryover.row-1.actual"))
+passes("grand-total", grand("11.00"))
+
+NATURE = "money.income_nature.total.full_budget"
+fails("nature-totals", d(money=t("income_nature", a(full_budget="9")) | spending("8", None)), warn(NATURE))
+fails("nature-totals", d(money=t("income_nature", a(full_budget="8.01")) | spending("8", None)), hint(NATURE))
+passes("nature-totals", d(money=t("income_nature", a(full_budget="8")) | spending("8", None)))
+passes(
+    "nature-totals",
+    d(money=t("income_nature", a(actual="9")) | t("income_source", a(actual="9")) | spending(None, "8")),
+)
+
+
+def funded(line: str, *projects: Project, complete: bool = False, **more: Any) -> Dossier:
+    make = form if complete else d
+    return make(money=t("expenditure", project=a(actual=line)) | {"projects": projects} | more)
+
+
+LINE = "money.expenditure.project.actual"
+fails("project-funds", funded("153.50", project(allocated="148.30")), warn(LINE))
+fails("project-funds", funded("10", project(spent="10.02")), warn(LINE))
+passes("project-funds", funded("10", project(spent="10.01")))
+fails("project-funds", funded("10", project(spent="8")), warn(LINE))
+passes("project-funds", funded("10", project(spent="7.99")))  # a selection, no complete list
+fails("project-funds", funded("10", project(spent="7.99"), complete=True), warn(LINE))
+passes("project-funds", funded("10", project(allocated="12")))  # arrived, not yet spent
+passes("project-funds", funded("10", project(spent="9"), **t("project_detail", business=a(actual="10"))))
+fails(
+    "project-funds",
+    d(money=t("expenditure", project=a(full_budget="0")) | {"projects": (project(full_budget="5"),)}),
+    warn("money.expenditure.project.full_budget"),
+)
+
+
+def adjusted(full: str, change: str | None) -> Dossier:
+    return d(money=spending(full, None, "10") | {"adjustments": (Adjustment(amount=yuan(change)),)})
+
+
+FULL = "money.expenditure.total.full_budget"
+fails("adjustment-sum", adjusted("13", "2"), warn(FULL))
+fails("adjustment-sum", adjusted("12.03", "2"), warn(FULL))
+passes("adjustment-sum", adjusted("12.02", "2"))
+passes("adjustment-sum", adjusted("12", "2"))
+passes("adjustment-sum", adjusted("13", None))
+
+# ------------------------------------------------------------------ budget and execution
+
+fails("over-execution", d(money=spending("96.24", "264.55")), warn(TOTAL_ACTUAL))
+fails("over-execution", d(money=spending("10", "10.02")), warn(TOTAL_ACTUAL))
+passes("over-execution", d(money=spending("10", "10.01")))
+passes("over-execution", d(money=spending("0", "10")))
+fails(
+    "over-execution",
+    d(money=spending("10", "12") | {"execution_explanation": "年中追加专项，预算数未调整"}),
+    hint(TOTAL_ACTUAL),
+)
+fails("over-execution", d(money=spending("10", "12") | {"execution_explanation": "无"}), warn(TOTAL_ACTUAL))
+BASIC = "money.expenditure.basic.actual"
+ROW = t("expenditure", a(full_budget="30", actual="30"), basic=a(full_budget="10", actual="10.02"))
+fails("row-over-budget", d(money=ROW), warn(BASIC))
+ROW_AND_TOTAL = t("expenditure", a(full_budget="10", actual="12"), basic=a(full_budget="10", actual="12"))
+fails("row-over-budget", d(money=ROW_AND_TOTAL), hint(BASIC))
+passes("row-over-budget", d(money=t("expenditure", basic=a(full_budget="10", actual="10.01"))))
+fails(
+    "spending-without-budget",
+    d(money=t("expenditure", project=a(full_budget="0", actual="153.50"))),
+    warn(LINE),
+)
+passes("spending-without-budget", d(money=t("expenditure", project=a(full_budget="0", actual="0"))))
+passes("spending-without-budget", d(money=t("expenditure", project=a(actual="153.50"))))
+fails("under-execution", d(money=spending("100", "89.99")), warn(TOTAL_ACTUAL))
+passes("under-execution", d(money=spending("100", "90")))
+passes("under-execution", d(money=spending("100", "80") | {"execution_explanation": "尾款按合同次年支付"}))
+passes(
+    "under-execution", d(money=spending("100", "80"), rows=[ind("工程资金金额", deviation_reason="尾款未付")])
+)
+passes("under-execution", d(money=spending("100", "80"), text={"x": "预算执行率80%，主要是项目招标较晚。"}))
+fails("budget-set-to-actual", d(money=spending("12.01", "12.01", "10")), warn(FULL))
+passes("budget-set-to-actual", d(money=spending("12.00", "12.00", "10")))
+passes("budget-set-to-actual", d(money=spending("20.01", "20", "10")))
+passes(
+    "budget-set-to-actual",
+    d(
+        money=spending("20", "20", "10")
+        | {"adjustments": (Adjustment(amount=yuan("10"), document="某财预〔2023〕1号"),)}
+    ),
+)
+fails("unexplained-adjustment", d(money=spending("10.51", None, "10")), warn(FULL))
+passes("unexplained-adjustment", d(money=spending("10.50", None, "10")))
+passes("unexplained-adjustment", adjusted("12", "2"))
+passes("unexplained-adjustment", d(money=spending("12", None, "10"), text={"x": "年中追加2万元用于抢修。"}))
+OVER_INITIAL = t("expenditure", project=a(initial_budget="10", actual="15.01"))
+fails("spending-over-initial", d(money=OVER_INITIAL), warn(LINE))
+passes("spending-over-initial", d(money=t("expenditure", project=a(initial_budget="10", actual="15"))))
+passes("spending-over-initial", d(money=OVER_INITIAL | {"execution_explanation": "上级追加专项"}))
+fails(
+    "control-over-budget",
+    d(money=t("three_public", a(full_budget="1", actual="1.02"))),
+    warn("money.three_public.total.actual"),
+)
+passes("control-over-budget", d(money=t("three_public", a(full_budget="1", actual="1.01"))))
+passes("control-over-budget", d(money=t("three_public", a(full_budget="44.52", actual="22.62"))))
+fails(
+    "project-over-funds",
+    d(money={"projects": (project(allocated="1", spent="1.02"),)}),
+    warn("money.projects.p.spent"),
+)
+passes("project-over-funds", d(money={"projects": (project(allocated="1", spent="1.01"),)}))
+RATE = "assessment.execution_rate"
+fails("stated-execution-rate", d(money=spending("100", "86"), claim={"execution_rate": "90%"}), warn(RATE))
+passes("stated-execution-rate", d(money=spending("43.2", "37.24"), claim={"execution_rate": "86%"}))
+fails(
+    "stated-execution-rate", d(money=spending("43.2", "37.24"), claim={"execution_rate": "86.3%"}), warn(RATE)
+)
+passes("stated-execution-rate", d(money=spending("100", "120"), claim={"execution_rate": "100%"}))
+ZERO_TOTAL = t("expenditure", a(full_budget="0", actual="0"), basic=a(full_budget="9", actual="9"))
+fails("stated-execution-rate", d(money=ZERO_TOTAL, claim={"execution_rate": "0"}), warn(RATE))
+POINTS = "assessment.execution_score"
+for points, wrong in (("9", True), ("8.6", False), ("8.62", False), ("8.68", True)):
+    claimed = d(
+        money=spending("43.2", "37.24"),
+        claim={"execution_weight": 10, "execution_rate": "86.2%", "execution_score": points},
+    )
+    fails("execution-score", claimed, warn(POINTS)) if wrong else passes("execution-score", claimed)
+STAFF = ind("在职人员控制率", "≤100%", "63.64%")
+PEOPLE = {"authorized_posts": 11, "staff_on_posts": 7}
+passes("rate-vs-tables", d(profile=PEOPLE, rows=[STAFF]))
+fails(
+    "rate-vs-tables",
+    d(profile=PEOPLE, rows=[ind("在职人员控制率", "≤100%", "70%")]),
+    warn("indicators.i1.actual"),
+)
+passes("rate-vs-tables", d(rows=[STAFF]))
+LEFT = [ind("结转结余率", "≤2%", "0")]
+fails("execution-carryover-gap", d(claim={"execution_rate": "76%"}, rows=LEFT), warn("indicators.i1.actual"))
+passes("execution-carryover-gap", d(claim={"execution_rate": "95%"}, rows=LEFT))
+fails("execution-carryover-gap", d(claim={"execution_rate": "94%"}, rows=LEFT), warn("indicators.i1.actual"))
+passes("execution-carryover-gap", d(claim={"execution_rate": "76%"}, rows=[ind("结转结余率", "≤30%", "24%")]))
+
+# ------------------------------------------------------------------ people
+
+fails(
+    "staff-over-posts",
+    d(profile={"authorized_posts": 46, "staff_on_posts": 50}),
+    warn("profile.staff_on_posts"),
+)
+passes("staff-over-posts", d(profile={"authorized_posts": 3, "staff_on_posts": 3, "retirees": 94}))
+fails(
+    "staff-over-posts",
+    d(profile={"authorized_posts": 0, "staff_on_posts": 1}),
+    warn("profile.staff_on_posts"),
+)
+fails("posts-missing", d(profile={"staff_on_posts": 5}), warn("profile.authorized_posts"))
+passes("posts-missing", d(profile={"staff_on_posts": 5, "authorized_posts": 5}))
+passes("posts-missing", form(profile={"staff_on_posts": 5}))
+OFFICES = "profile.internal_offices"
+fails("offices-count", d(profile={"offices_stated": 3, "internal_offices": ("甲股", "乙股")}), warn(OFFICES))
+passes("offices-count", d(profile={"offices_stated": 2, "internal_offices": ("甲股", "乙股")}))
+passes("offices-count", d(profile={"offices_stated": 17}))
+fails("duties-count", d(profile={"duties_stated": 2, "duties": ("甲",)}), warn("profile.duties"))
+passes("duties-count", d(profile={"duties_stated": 1, "duties": ("甲",)}))
+fails("duplicate-office", d(profile={"internal_offices": ("甲股", "甲股")}), warn(OFFICES))
+passes("duplicate-office", d(profile={"internal_offices": ("甲股", "乙股")}))
+
+# ------------------------------------------------------------------ completeness
+
+TARGET, ACTUAL = "indicators.i1.target", "indicators.i1.actual"
+fails("missing-target", d(rows=[ind(target=None)]), err(TARGET))
+fails("missing-target", d(rows=[ind(target=" ")]), err(TARGET))
+passes("missing-target", d(rows=[ind(target=None)], coverage=EXCERPT - {Covers.TARGETS}))
+passes("missing-target", d(rows=[ind(target=None, not_applicable=True)]))
+passes("missing-target", d(rows=[ind()]))
+fails("missing-actual", d(rows=[ind(actual=None)]), err(ACTUAL))
+passes("missing-actual", d(rows=[ind(actual="0")]))
+NAME_ONLY = ind(target=None, actual=None)
+passes("missing-actual", d(rows=[NAME_ONLY], coverage=EXCERPT - {Covers.TARGETS}))
+fails("missing-weight", d(rows=[ind()]), err("indicators.i1.weight"))
+passes("missing-weight", d(rows=[ind(weight="0")]))
+passes("missing-weight", d(rows=[ind()], coverage=EXCERPT - {Covers.WEIGHTS}))
+fails("missing-total-score", form(rows=[ind()]), err("assessment.score"))
+passes("missing-total-score", form(rows=[ind()], claim={"score": 90}))
+passes("missing-total-score", make_dossier(self_score=None))
+fails("missing-grade", d(claim={"score": 97}), warn("assessment.grade"))
+passes("missing-grade", d(claim={"score": 97, "grade": "优"}))
+passes("missing-grade", d(claim={"score": 97}, document_kind="部门整体自评表"))
+passes("missing-grade", form(claim={"score": 97}))
+fails("missing-goals", d(), err("goals"))
+fails("missing-goals", d(goals=[Goal(expected="无", actual="")]), err("goals.0.expected"))
+fails("missing-goals", form(goals=[Goal(expected="完成接收", actual="")]), err("goals.0.actual"))
+passes("missing-goals", d(goals=[Goal(expected="完成接收", actual="")]))
+passes("missing-goals", d(coverage=EXCERPT - {Covers.GOALS}))
+fails("missing-sections", d(text={"problems": " "}), err("narrative.problems"))
+passes("missing-sections", d(text={"problems": "库房面积不够。"}))
+passes("missing-sections", d(text={"profile": ""}))
+INITIAL = "money.expenditure.total.initial_budget"
+ROWS_STATED = t("expenditure", basic=a(full_budget="1"), project=a(full_budget="0"))
+fails("missing-budget", form(money=ROWS_STATED), err(INITIAL))
+passes("missing-budget", d(money=spending("1", "1")))
+passes("missing-budget", make_dossier())
+NO_PROJECT = t("expenditure", basic=a(initial_budget="1", full_budget="1"))
+fails(
+    "missing-budget",
+    form(money=NO_PROJECT),
+    err("money.expenditure.project.full_budget"),
+    err("money.expenditure.project.initial_budget"),
+)
+fails(
+    "missing-execution", form(money=t("income_source", a(actual="1"))), err("money.expenditure.total.actual")
+)
+passes("missing-execution", make_dossier())
+PROFILE = {
+    "authorized_posts": 1,
+    "staff_on_posts": 1,
+    "internal_offices": (),
+    "duties": (),
+    "prepared_by": "甲",
+}
+fails("missing-profile", form(profile=PROFILE), err("profile.phone"))
+passes("missing-profile", form(profile=PROFILE | {"phone": "0"}))
+passes("missing-profile", d())
+fails(
+    "missing-base-data",
+    form(money=t("running_costs", a(actual="0"))),
+    hint("money.three_public.total.actual"),
+)
+passes("missing-base-data", form(money=t("running_costs", a(actual="0")) | t("three_public", a(actual="0"))))
+OUTPUT, EFFECT = ind(level2="数量指标"), ind(level2="社会效益指标")
+fails("missing-indicator-class", form(rows=[OUTPUT, EFFECT]), warn("indicators"))
+passes("missing-indicator-class", form(rows=[OUTPUT, EFFECT, ind(level2="满意度指标")]))
+REASON = "indicators.i1.deviation_reason"
+fails("missing-reason", form(rows=[ind(actual="3场")]), warn(REASON))
+fails("missing-reason", form(rows=[ind(weight="5", own="4")]), warn(REASON))
+passes("missing-reason", form(rows=[ind(actual="3场", deviation_reason="场馆维修")]))
+passes("missing-reason", form(rows=[ind(actual="4场")]))
+fails("empty-reason", d(rows=[ind(actual="3场", deviation_reason="无")]), warn(REASON))
+fails("empty-reason", d(rows=[ind(actual="4场", deviation_reason="0")]), hint(REASON))
+passes("empty-reason", d(rows=[ind(actual="4场", deviation_reason="无")]))
+passes("empty-reason", d(rows=[ind(actual="3场", deviation_reason="场馆维修")]))
+fails("placeholder-text", d(text={"problems": "一是××不够；"}), warn("narrative.problems"))
+fails("placeholder-text", d(text={"measures": "（200字以内）"}), warn("narrative.measures"))
+fails("placeholder-text", d(rows=[ind(evidence="待补充")]), warn("indicators.i1.evidence"))
+passes("placeholder-text", d(text={"problems": "×光机和XML文件各一，共200字。"}))
+fails(
+    "placeholder-text",
+    d(explanations=(Explanation(finding="x", text="此处填写说明"),)),
+    warn("explanations"),
+)
+
+# ------------------------------------------------------------------ weights and scores
+
+fails("weight-sum", d(rows=[ind(weight="91")]), err("indicators"))
+passes("weight-sum", d(rows=[ind(weight="90")]))
+passes("weight-sum", d(rows=[ind(weight="70")]))  # the rest was not seen
+fails("weight-sum", form(rows=[ind(weight="89.99")]), err("indicators"))
+passes("weight-sum", form(rows=[ind(weight="90")]))
+passes("weight-sum", form(rows=[ind(weight="80"), ind()]))  # missing-weight speaks
+SPLIT = [
+    ind(weight="50", level2="数量指标"),
+    ind(weight="30", level2="社会效益指标", key="i2"),
+    ind(weight="10", level2="满意度指标", key="i3"),
+]
+passes("section-weight", form(rows=SPLIT))
+SHIFTED = [
+    SPLIT[0].model_copy(update={"weight": Decimal(60)}),
+    SPLIT[1].model_copy(update={"weight": Decimal(20)}),
+    SPLIT[2],
+]
+fails("section-weight", form(rows=SHIFTED), warn("indicators"))
+passes("section-weight", d(rows=SHIFTED))
+OWN = "indicators.i1.self_score"
+fails("score-over-weight", d(rows=[ind(weight="5", own="5.01")]), err(OWN))
+passes("score-over-weight", d(rows=[ind(weight="5", own="5")]))
+fails("score-over-weight", d(claim={"score": "100.01"}), err("assessment.score"))
+passes("score-over-weight", d(claim={"score": "100"}))
+BOUGHT = {"name": "政府采购执行率", "target": "100%", "actual": "72.74%", "weight": "2"}
+fails("line-score", d(rows=[ind(**BOUGHT, own="2")]), warn(OWN))
+fails("line-score", d(rows=[ind(**BOUGHT, own="1.51")]), warn(OWN))
+passes("line-score", d(rows=[ind(**BOUGHT, own="1.50")]))
+passes("line-score", d(rows=[ind(**BOUGHT, own="1")]))
+passes("line-score", d(rows=[ind("财政供养人员控制率", "100%", "92%", "2", "2")]))
+PAIR = [ind(weight="5", own="4"), ind(weight="5", own="5", key="i2")]
+SCORE = "assessment.score"
+fails("score-sum", d(rows=PAIR, claim={"score": "99.03"}), err(SCORE))
+passes("score-sum", d(rows=PAIR, claim={"score": "99.02"}))
+fails("score-sum", d(rows=PAIR, claim={"score": "8.97"}), warn(SCORE))
+passes("score-sum", d(rows=PAIR, claim={"score": "8.98"}))
+passes("score-sum", d(rows=PAIR))
+fails("self-score-raised", make_dossier(self_score="99"), err(SCORE))
+RAISED = make_dossier(self_score="99")
+RAISED = RAISED.model_copy(
+    update={
+        "indicators": RAISED.indicators.model_copy(
+            update={
+                "assessment": RAISED.indicators.assessment.model_copy(update={"raise_reason": "省级表彰加分"})
+            }
+        )
+    }
+)
+fails("self-score-raised", RAISED, warn(SCORE))
+passes("self-score-raised", make_dossier())
+passes("self-score-raised", make_dossier(self_score="90"))
+GRADE = "assessment.grade"
+fails("grade-mismatch", d(claim={"score": "89.99", "grade": "优"}), err(GRADE))
+passes("grade-mismatch", d(claim={"score": "90", "grade": "优秀"}))
+fails("grade-mismatch", d(claim={"score": "90", "grade": "良"}), err(GRADE))
+passes("grade-mismatch", d(claim={"score": "90"}))
+passes("grade-mismatch", d(claim={"grade": "优"}))
+fails("marks-withheld", d(rows=[ind(weight="5", own="4")]), hint(OWN))
+passes("marks-withheld", d(rows=[ind(weight="5", own="4", deviation_reason="资料不全")]))
+passes("marks-withheld", d(rows=[ind(weight="5", own="5")]))
+
+# ------------------------------------------------------------------ indicators
+
+FULL_MARKS = {"score": 100}
+fails("full-marks-unmeasured", d(rows=[ind(actual=None)], claim=FULL_MARKS), warn(SCORE))
+fails("full-marks-unmeasured", d(rows=[ind(actual="≥4场")], claim=FULL_MARKS), warn(SCORE))
+passes("full-marks-unmeasured", d(rows=[ind(actual=None)], claim={"score": "99.99"}))
+passes("full-marks-unmeasured", d(rows=[ind()], claim=FULL_MARKS))
+ADMITS = {"problems": "绩效自评指标不够具体。"}
+fails("full-marks-admitted-faults", d(text=ADMITS, claim=FULL_MARKS), warn("narrative.problems"))
+passes("full-marks-admitted-faults", d(text=ADMITS, claim={"score": "99.99"}))
+passes("full-marks-admitted-faults", d(text={"problems": "没有。"}, claim=FULL_MARKS))
+NO_VALUES = {"name": "提升影响力", "target": None, "actual": None}
+fails("unquantified", d(rows=[ind(**NO_VALUES, level2="社会效益指标")]), warn(ACTUAL))
+fails("unquantified", d(rows=[ind(**NO_VALUES, level2="成本指标")]), warn(ACTUAL))
+passes("unquantified", d(rows=[ind(**NO_VALUES, level2="数量指标")]))
+passes("unquantified", d(rows=[ind("提升影响力", "≥3篇", "4篇", level2="社会效益指标")]))
+WORDS = {"name": "管理制度健全性", "target": "高", "actual": "高", "weight": "3"}
+fails("unquantified", d(rows=[ind(**WORDS, own="3")]), hint(ACTUAL))
+passes("unquantified", d(rows=[ind(**WORDS, own="2.5")]))
+passes("unquantified", d(rows=[ind(**WORDS, own="3", evidence="制度汇编")]))
+fails("unquantified", d(rows=[ind("学校发展能力", "100", "100", level2="社会效益指标")]), hint(ACTUAL))
+passes("unquantified", d(rows=[ind("毕业生就业率", "100", "100", level2="社会效益指标")]))
+fails("copied-actual", d(rows=[ind("水标尺", "≥266米", "≥266米")]), warn(ACTUAL))
+fails("copied-actual", d(rows=[ind("满意度", "≥95%", "98%以上")]), hint(ACTUAL))
+passes("copied-actual", d(rows=[ind("水标尺", "≥266米", "266米")]))
+fails("unit-mismatch", d(rows=[ind(target="≥4场", actual="4人")]), warn(ACTUAL))
+fails("unit-mismatch", d(rows=[ind(target="≥100百分比", actual="100")]), hint(ACTUAL))
+passes("unit-mismatch", d(rows=[ind(target="≥50个", actual="50")]))
+passes("unit-mismatch", d(rows=[ind(target="≤2%", actual="0")]))
+passes("unit-mismatch", d(rows=[ind(target="≤90万元", actual="899740元")]))
+fails("over-achievement", d(rows=[ind(target="≥100篇", actual="131篇")]), warn(ACTUAL))
+passes("over-achievement", d(rows=[ind(target="≥100篇", actual="130篇")]))
+passes("over-achievement", d(rows=[ind(target="≥6次", actual="12次", deviation_reason="上级新增培训任务")]))
+passes("over-achievement", d(rows=[ind("成本", "≤10万元", "3万元")]))
+fails("rate-over-hundred", d(rows=[ind("服务对象满意度", "≥90%", "101%")]), warn(ACTUAL))
+passes("rate-over-hundred", d(rows=[ind("服务对象满意度", "≥90%", "100%")]))
+passes("rate-over-hundred", d(rows=[ind("任务完成率", "≥90%", "120%")]))
+fails("low-target", d(rows=[ind("预算完成率", "70%", "76%")]), warn(TARGET))
+fails("low-target", d(rows=[ind("预算完成率", "≥89%", "89%")]), warn(TARGET))
+passes("low-target", d(rows=[ind("预算完成率", "≥90%", "92%")]))
+LAST_YEAR = d(rows=[ind(target="≥4场", actual="10场")], profile={"year": 2022})
+fails("low-target", d(rows=[ind(target="≥7场", actual="8场")]), warn(TARGET), prior=LAST_YEAR)
+passes("low-target", d(rows=[ind(target="≥8场", actual="8场")]), prior=LAST_YEAR)
+KIND = "indicators.i1.level2"
+fails("money-as-quantity", d(rows=[ind("工程资金金额", "43.2", "37.24")]), warn(KIND))
+fails("money-as-quantity", d(rows=[ind("发放补助", "30万元", "30万元")]), warn(KIND))
+passes("money-as-quantity", d(rows=[ind("资金支持项目数量", "≥3个", "3个")]))
+passes("money-as-quantity", d(rows=[ind("工程资金金额", "43.2", "37.24", level2="成本指标")]))
+fails("class-mismatch", d(rows=[ind("安全率", "100", "100", level2="经济效益指标")]), warn(KIND))
+fails("class-mismatch", d(rows=[ind("在职人员控制率", "≤100%", "90%")]), hint(KIND))
+passes("class-mismatch", d(rows=[ind("在职人员控制率", None, None)]))
+passes("class-mismatch", d(rows=[ind("安全生产减少损失", "10万元", "10万元", level2="经济效益指标")]))
+fails("target-direction", d(rows=[ind("单位成本", "≥3元", "3元", level2="成本指标")]), warn(TARGET))
+passes("target-direction", d(rows=[ind("单位成本", "≤3元", "3元", level2="成本指标")]))
+passes("target-direction", d(rows=[ind("成本节约率", "≥3%", "3%", level2="成本指标")]))
+fails("target-direction", d(rows=[ind("群众满意度", "≤95%", "90%", level2="满意度指标")]), warn(TARGET))
+TWICE = [ind(key="i1"), ind(key="i2", level2="社会效益指标")]
+fails("duplicate-indicator", d(rows=TWICE), warn("indicators.i2.name"))
+passes("duplicate-indicator", d(rows=[ind(key="i1"), ind("接收档案件数", key="i2")]))
+SYSTEMS = [
+    ind("管理制度健全性", key="i1", level2="预算管理"),
+    ind("管理制度健全性", key="i2", level2="资产管理"),
+]
+passes("duplicate-indicator", d(rows=SYSTEMS))
+fails("late-deadline", d(rows=[ind(target="2024年1月31日前", actual="2023年12月")]), warn(TARGET))
+passes("late-deadline", d(rows=[ind(target="2023年12月31日前", actual="2023年12月")]))
+fails("reason-direction", d(rows=[ind(actual="3场", deviation_reason="超额完成任务")]), warn(REASON))
+fails("reason-direction", d(rows=[ind(actual="6场", deviation_reason="疫情影响未完成")]), warn(REASON))
+passes("reason-direction", d(rows=[ind(actual="3场", deviation_reason="场馆维修，未完成")]))
+passes("reason-direction", d(rows=[ind(actual="4场", deviation_reason="未完成")]))
+fails(
+    "reason-direction",
+    d(money=spending("10", "12") | {"execution_explanation": "厉行节约形成结余"}),
+    warn("money.execution_explanation"),
+)
+OTHER_GROUP = ind("社会公众满意度", "服务对象满意度≥95%", "98%", level2="满意度指标")
+passes("satisfaction-groups", d(rows=[OTHER_GROUP]))  # 服务对象 names nobody in particular
+fails(
+    "satisfaction-groups",
+    d(rows=[ind("学生满意度", "家长满意度≥95%", "98%", level2="满意度指标")]),
+    hint(TARGET),
+)
+fails(
+    "goal-copied",
+    d(goals=[Goal(expected="完成馆藏档案数字化加工五十万页", actual="完成馆藏档案数字化加工五十万页。")]),
+    warn("goals.0.actual"),
+)
+passes(
+    "goal-copied",
+    d(
+        goals=[
+            Goal(expected="完成馆藏档案数字化加工五十万页", actual="扫描45万页，验收合格率99%，其余转入下年")
+        ]
+    ),
+)
+fails("goal-without-words", d(goals=[Goal(expected="43.2", actual="完成改造")]), warn("goals.0.expected"))
+passes("goal-without-words", d(goals=[Goal(expected="完成改造43.2万元", actual="完成改造")]))
+
+# ------------------------------------------------------------------ text
+
+DUTIES = {"duties": ("保管档案",)}
+PETITION = {"problems": "信访部门任务繁重，难以满足信访工作要求。"}
+fails("foreign-function", d(profile=DUTIES, text=PETITION), warn("narrative.problems"))
+passes("foreign-function", d(profile={"duties": ("办理群众信访",)}, text=PETITION))
+passes("foreign-function", d(profile={"department": "示例区信访局"} | DUTIES, text=PETITION))
+passes("foreign-function", d(text=PETITION))  # nothing is known of what the unit does
+passes("foreign-function", d(profile=DUTIES, text={"problems": "配合做好信访工作。"}))
+passes("foreign-function", d(profile=DUTIES, text={"process": "信访部门派人参加座谈。"}))
+fails("self-reference", d(text={"problems": "我局人手不足"}), warn("narrative.problems"))
+passes("self-reference", d(text={"problems": "我馆人手不足"}))
+passes("self-reference", d(text={"problems": "我区、我单位人手不足"}))
+HAS = {"internal_offices": ("办公室", "保管股")}
+fails("unknown-office", d(profile=HAS, money={"project_office": "综合科"}), warn("money.project_office"))
+passes("unknown-office", d(profile=HAS, money={"project_office": "办公室"}))
+passes("unknown-office", d(money={"project_office": "综合科"}))
+fails(
+    "unknown-office",
+    d(profile=HAS, text={"project_management": "专项经费由综合科统一管理"}),
+    warn("narrative.project_management"),
+)
+passes("unknown-office", d(profile=HAS, text={"x": "由区财政局国库股审核，由保管股负责，由各股室实施"}))
+fails(
+    "unknown-office",
+    d(profile=HAS, money={"projects": (project(manager_office="财务科"),)}),
+    warn("money.projects.p.manager_office"),
+)
+SPENT = t("expenditure", project=a(actual="153.50"))
+fails("narrative-amount", d(money=SPENT, text={"x": "项目支出135.50万元"}), warn("narrative.x"))
+passes("narrative-amount", d(money=SPENT, text={"x": "项目支出为 153.5\n万元"}))
+passes("narrative-amount", d(money=SPENT, text={"x": "上年项目支出100万元，其中项目支出用于会议3万元"}))
+passes("narrative-amount", d(text={"x": "项目支出135.50万元"}))
+fails("foreign-year", d(text={"performance": "2022年末实有60人"}), warn("narrative.performance"))
+passes("foreign-year", d(text={"performance": "2023年末实有60人"}))
+passes("foreign-year", d(text={"performance": "比2022年末增加3人，按《2022年度通知》执行"}))
+passes("foreign-year", d(text={"performance": "成立于1958年，2024年底前完工"}))
+fails("title-year", d(title="2022年度自评报告"), warn("title"))
+passes("title-year", d(title="2023年度自评报告"))
+passes("title-year", d(title="自评报告"))
+fails("list-count", d(text={"x": "内设3个股室为：甲股、乙股"}), warn("narrative.x"))
+passes("list-count", d(text={"x": "内设2个股室为：甲股、乙股"}))
+passes("list-count", d(text={"x": "下辖10个单位：甲站、乙站等"}))
+LAST_TEXT = d(
+    text={"problems": "一是档案库房面积不足，二是数字化进度滞后，三是人员年龄偏大，四是经费保障不够充分。"},
+    profile={"year": 2022},
+)
+fails(
+    "copied-from-last-year",
+    LAST_TEXT.model_copy(update={"profile": d().profile}),
+    warn("narrative.problems"),
+    prior=LAST_TEXT,
+)
+passes(
+    "copied-from-last-year",
+    d(
+        text={
+            "problems": "一是新馆搬迁占用了三个月，二是修复人员调出两名，三是采购流标一次，四是网络改造延后到十二月才完成。"
+        }
+    ),
+    prior=LAST_TEXT,
+)
+passes("copied-from-last-year", LAST_TEXT)
+fails("project-words", d(text={"problems": "本项目资金到位晚"}), warn("narrative.problems"))
+passes("project-words", d(text={"problems": "本项目资金到位晚"}, money={"projects": (project(),)}))
+passes("project-words", d(text={"problems": "资金到位晚"}))
+DONE = "支出1741.75万元，完成年初预算的100%，决算数大于预算数55.93万元"
+fails("stated-percentage", d(text={"x": DONE}), warn("narrative.x"))
+passes("stated-percentage", d(text={"x": DONE.replace("100%", "103.32%")}))
+passes("stated-percentage", d(text={"x": "完成年初预算的100%"}))
+fails("narrative-score", d(text={"x": "自评得分95分"}, claim={"score": "96"}), warn("narrative.x"))
+passes("narrative-score", d(text={"x": "自评得分96分"}, claim={"score": "96"}))
+passes("narrative-score", d(text={"x": "自评得分95分"}))
+
+# ------------------------------------------------------------------ last year
+
+PRIOR = d(money=t("carryover", closing=a(actual="3")) | spending(None, "100"), profile={"year": 2022})
+fails("opening-vs-prior", d(money=t("carryover", opening=a(actual="3.02"))), warn(OPENING), prior=PRIOR)
+passes("opening-vs-prior", d(money=t("carryover", opening=a(actual="3.01"))), prior=PRIOR)
+passes("opening-vs-prior", d(money=t("carryover", opening=a(actual="9"))))
+fails(
+    "prior-column",
+    d(money=t("expenditure", a(prior_final="99"))),
+    warn("money.expenditure.total.prior_final"),
+    prior=PRIOR,
+)
+passes("prior-column", d(money=t("expenditure", a(prior_final="100"))), prior=PRIOR)
+fails("year-jump", d(money=spending(None, "150.01")), hint(TOTAL_ACTUAL), prior=PRIOR)
+passes("year-jump", d(money=spending(None, "150")), prior=PRIOR)
+passes("year-jump", d(money=spending(None, "150.01")))
+
+# ------------------------------------------------------------------ a project's own sheet
+
+SHEET = ProjectSheet(project="p", indicators=(ind(target=None),), goals=(Goal(expected="甲", actual="乙"),))
+WITH_SHEET = d(money={"projects": (project(),)})
+WITH_SHEET = WITH_SHEET.model_copy(
+    update={"indicators": WITH_SHEET.indicators.model_copy(update={"projects": (SHEET,)})}
+)
+fails("missing-target", WITH_SHEET, err("project_sheets.p.indicators.i1.target"))
+passes(
+    "missing-target",
+    WITH_SHEET.model_copy(update={"coverage": EVERYTHING - {Covers.PROJECT_SHEETS}}),
+)
