@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from budgets.tables import COLUMN_LABELS, TABLES, TOTAL, Column
 from reports.dossier import Dossier
 
@@ -100,8 +102,13 @@ def _table(dossier: Dossier, rest: list[str]) -> str:
     line = dossier.money.table(spec.key).row(row)
     label = spec.label_of(row) or (line.label if line else "") or ("合计" if row == TOTAL else "")
     column = rest[2] if len(rest) > 2 else ""
-    shown = COLUMN_LABELS[Column(column)] if column in set(Column) else None
-    return _joined(spec.label, label, shown)
+    shown = _short(COLUMN_LABELS[Column(column)]) if column in set(Column) else None
+    return _joined(_short(spec.label), label, shown)
+
+
+def _short(label: str) -> str:
+    """Label without what its form says in brackets behind it."""
+    return re.sub(r"（[^）]*）$", "", label)
 
 
 def _money(dossier: Dossier, rest: list[str]) -> str:

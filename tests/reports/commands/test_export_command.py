@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from reports.intake import read
 from reports.management.commands import export
+from tests.db import make_department, make_region, make_report
 from tests.factories import make_dossier
 
 SEED = Path(__file__).resolve().parents[2] / "cases" / "shigu-rongmeiti-2023.txt"
@@ -99,6 +100,35 @@ def test_a_file_that_is_named_like_a_number_is_a_file(tmp_path, monkeypatch):
     Path("12").write_text(make_dossier().canonical_json(), encoding="utf-8")
     run("12", "--to", "json", "-o", "a.json")
     assert read("a.json") == make_dossier()
+
+
+@pytest.mark.django_db
+def test_a_stored_report_comes_out_as_its_dossier(tmp_path):
+    dossier = make_dossier()
+    report = make_report(dossier=dossier)
+    run(report.pk, "--to", "json", "-o", tmp_path / "a.json")
+    written = read(tmp_path / "a.json")
+    assert written.profile.department == report.department.name
+    assert written.money.spent == dossier.money.spent
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("status", "mark"), [("draft", "草稿"), ("submitted", "草稿"), ("approved", "")])
+def test_draft_until_it_is_approved(tmp_path, monkeypatch, status, mark):
+    seen = []
+    monkeypatch.setattr(export, "printed", lambda kind, document: seen.append(document.watermark) or b"x")
+    run(make_report(dossier=make_dossier(), status=status).pk, "--to", "pdf", "-o", tmp_path / "a.pdf")
+    assert seen == [mark]
+
+
+@pytest.mark.django_db
+def test_a_whole_district_of_the_database(tmp_path):
+    make_report(dossier=make_dossier())
+    make_report(department=make_department("示例区图书馆"), dossier=make_dossier())
+    make_report(department=make_department("示例区文化馆"), status="cancelled")
+    make_report(department=make_department("邻区档案馆", region=make_region("430406", "邻区")))
+    assert "导出2份" in run("--round", "2023", "--region", "430407", "--to", "json", "-o", tmp_path)
+    assert {path.name.split("-")[1] for path in tmp_path.iterdir()} == {"示例区档案馆", "示例区图书馆"}
 
 
 @pytest.mark.django_db
