@@ -24,10 +24,10 @@ def blank(text: str | None) -> bool:
 def target_of(indicator: Indicator) -> Reading:
     """The target, with the comparison from 指标性质 where the target itself has none."""
     reading = read(indicator.target)
-    sign = SIGNS.get(fold(indicator.direction))
-    if reading.number is None or reading.operator is not None or sign is None:
+    if not indicator.direction or reading.number is None or reading.operator is not None:
         return reading
-    return replace(reading, operator=sign)
+    sign = SIGNS.get(fold(indicator.direction))
+    return reading if sign is None else replace(reading, operator=sign)
 
 
 def actual_of(indicator: Indicator) -> Reading:

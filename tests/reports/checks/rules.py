@@ -472,6 +472,8 @@ passes("low-target", d(rows=[ind("预算完成率", "≥90%", "92%")]))
 LAST_YEAR = d(rows=[ind(target="≥4场", actual="10场")], profile={"year": 2022})
 fails("low-target", d(rows=[ind(target="≥7场", actual="8场")]), warn(TARGET), prior=LAST_YEAR)
 passes("low-target", d(rows=[ind(target="≥8场", actual="8场")]), prior=LAST_YEAR)
+GROWN = d(rows=[ind("旅游收入增长率", "≥5%", "9%")], profile={"year": 2022})
+passes("low-target", d(rows=[ind("旅游收入增长率", "≥5%", "6%")]), prior=GROWN)
 KIND = "indicators.i1.level2"
 fails("money-as-quantity", d(rows=[ind("工程资金金额", "43.2", "37.24")]), warn(KIND))
 fails("money-as-quantity", d(rows=[ind("发放补助", "30万元", "30万元")]), warn(KIND))

@@ -11,7 +11,8 @@ from indicators.policy import load_policy
 from indicators.scoring import score
 from reports.checks import run
 from reports.intake.case import read_case
-from tests.factories import make_dossier
+from tests.factories import make_dossier, make_table
+from tests.reports.checks.build import d, t
 from tests.reports.checks.twins import CASES, complete, fixture, seed
 
 NAMES = sorted(
@@ -165,3 +166,46 @@ def test_the_corrected_twin_has_no_finding():
 
 def test_the_default_dossier_of_the_tests_has_no_finding():
     assert run(make_dossier(), policy=load_policy()) == []
+
+
+def hengshan():
+    """Figures of a Hengyang county's township for 2023 (domain notes 3.1): 自评表 and 基础数据表."""
+    money = t(
+        "income_nature",
+        {"initial_budget": "861.10", "full_budget": "2030.12", "actual": "2030.12"},
+        general={"full_budget": "1325.68", "actual": "1325.68"},
+        fund={"full_budget": "118.82", "actual": "118.82"},
+        other={"full_budget": "585.62", "actual": "585.62"},
+    )
+    money |= t(
+        "expenditure",
+        basic={"full_budget": "900.47", "actual": "900.47"},
+        project={"initial_budget": "308.17", "full_budget": "1025.20", "actual": "1025.20"},
+    )
+    # The form's head states one 年度资金总额 for both ways of splitting it.
+    table = money["expenditure"]
+    head = make_table(
+        "expenditure", total={"initial_budget": "861.10"}, basic={"full_budget": "0"}
+    ).stated_total
+    money["expenditure"] = table.model_copy(update={"stated_total": head})
+    money |= t("running_costs", {"initial_budget": "85.76", "actual": "193.42"})
+    return d(
+        money=money,
+        profile={"authorized_posts": 46, "staff_on_posts": 50},
+        claim={"execution_weight": 10, "execution_rate": "100%", "execution_score": 10},
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("nature-totals", "相差104.45万元"),
+        ("staff-over-posts", "108.70%"),
+        ("spending-over-initial", "332.67%"),
+        ("control-over-budget", "225.54%"),
+        ("budget-set-to-actual", "得满分10分"),
+    ],
+)
+def test_the_hengshan_figures(code, words):
+    found = run(hengshan(), policy=load_policy())
+    assert any(item.code == code and words in item.message for item in found)

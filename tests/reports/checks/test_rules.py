@@ -10,6 +10,7 @@ from indicators.policy import load_policy
 from indicators.scoring import score
 from reports.checks.registry import Context, run_checks
 from reports.dossier import Dossier
+from reports.places import place
 from tests.reports.checks.build import CODES, d, form, found
 from tests.reports.checks.rules import FAILS, PASSES
 
@@ -30,6 +31,7 @@ def test_finds(code, dossier, expected, context):
         assert item.fix
         assert not INTERNAL.search(item.message), item.message
         assert not INTERNAL.search(item.fix), item.fix
+        assert item.where == "title" or place(item.where, dossier).anchor != "findings"
 
 
 @pytest.mark.parametrize(("code", "dossier", "context"), numbered(PASSES))
