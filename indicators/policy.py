@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -352,6 +352,8 @@ class Policy(Frozen):
 
     def rule_for(self, level1: str, level2: str, name: str) -> Rule | None:
         """The rule that the policy sets for an indicator of that name; ``None`` leaves it to the target's kind."""
+        if not self.rules:
+            return None
         entries = self._rules_by_name.get(QUOTES.sub("", name.strip()))
         if not entries:
             return None
@@ -367,6 +369,7 @@ class Policy(Frozen):
 QUOTES = re.compile(r"[“”\"‘’'\s]")
 
 
+@lru_cache(maxsize=4096)
 def bare(name: str) -> str:
     """Name of a class of indicators without blanks and without a closing 指标: ``数量指标`` → ``数量``."""
     word = QUOTES.sub("", name)

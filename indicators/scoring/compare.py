@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from budgets.money import plain
 from indicators.values import MONEY, Reading, convert
@@ -63,7 +64,13 @@ def comparison_of(target: Reading, direction: str) -> str:
 
 def typed(reading: Reading) -> str:
     """The typed text on one line."""
-    return " ".join(reading.text.split())
+    return one_line(reading.text)
+
+
+@lru_cache(maxsize=65536)
+def one_line(text: str) -> str:
+    """Text with its blanks and line breaks as single blanks."""
+    return " ".join(text.split())
 
 
 def align(target: Reading, actual: Reading, comparison: str) -> Aligned:

@@ -11,7 +11,6 @@ from indicators.policy import (
     Intervals,
     PassLine,
     Policy,
-    ProRata,
     QualitativeBand,
     Rule,
     Step,
@@ -21,6 +20,9 @@ from indicators.policy import (
 from indicators.scoring.compare import ONE, ZERO, Aligned, completion, met
 from indicators.scoring.rounding import points, to_step
 from indicators.values import convert
+
+
+PRO_RATA = "pro-rata"
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Scored:
 
 
 def quantitative(
-    rule: Rule, weight: Decimal, pair: Aligned, policy: Policy, words: str, implied: bool
+    rule: Rule | None, weight: Decimal, pair: Aligned, policy: Policy, words: str, implied: bool
 ) -> Scored:
     """Score by ``rule``. ``words`` opens the sentence; ``implied`` means that the target has no written sign."""
     equal_above = implied or policy.equal_above == "met"
@@ -44,8 +46,29 @@ def quantitative(
     reached = met(pair.comparison, pair.target, pair.high, pair.actual, equal_above=equal_above)
     if pair.comparison == "=" and not equal_above and pair.actual > pair.target > 0:
         degree = pair.target / pair.actual
-    notes = "".join(f"（{note}）" for note in pair.notes)
+    notes = "".join(f"（{note}）" for note in pair.notes) if pair.notes else ""
     head = f"{words}{notes}，"
+    kind = PRO_RATA
+    if rule is not None:
+        kind = rule.kind
+        special = _special(rule, weight, pair, head, reached, degree)
+        if special is not None:
+            return special
+    if degree >= ONE:
+        return _full(kind, weight, pair, policy, head, reached, degree)
+    if pair.target <= 0 and (pair.comparison != "range" or pair.high <= 0):
+        text = "未达到目标；指标值不是正数，无法按比例计算，不得分"
+        return Scored(ZERO, head + text, kind, reached, degree, pair.flags)
+    score = weight * min(degree, ONE)
+    shown = to_step(score, policy.rounding)
+    text = f"按比例 {points(weight)}×{_fraction(pair, degree)}={shown:f}"
+    return Scored(score, head + text, kind, reached, degree, pair.flags)
+
+
+def _special(
+    rule: Rule, weight: Decimal, pair: Aligned, head: str, reached: bool, degree: Decimal
+) -> Scored | None:
+    """Rules that do not end in a proportion; ``None`` leaves the line to it."""
     if isinstance(rule, YesNo):
         score = weight if reached else ZERO
         text = f"达到目标，得满分{points(weight)}" if reached else "未达到目标，不得分"
@@ -65,15 +88,7 @@ def quantitative(
     if isinstance(rule, PassLine) and degree < rule.line:
         text = f"完成程度{percent(degree)}，低于及格线{percent(rule.line)}，不得分"
         return Scored(ZERO, head + text, rule.kind, reached, degree, pair.flags)
-    if degree >= ONE:
-        return _full(rule, weight, pair, policy, head, reached, degree)
-    if pair.target <= 0 and (pair.comparison != "range" or pair.high <= 0):
-        text = "未达到目标；指标值不是正数，无法按比例计算，不得分"
-        return Scored(ZERO, head + text, rule.kind, reached, degree, pair.flags)
-    score = weight * min(degree, ONE)
-    shown = to_step(score, policy.rounding)
-    text = f"按比例 {points(weight)}×{_fraction(pair, degree)}={shown:f}"
-    return Scored(score, head + text, rule.kind, reached, degree, pair.flags)
+    return None
 
 
 def _fraction(pair: Aligned, degree: Decimal) -> str:
@@ -87,13 +102,13 @@ def _fraction(pair: Aligned, degree: Decimal) -> str:
 
 
 def _short(number: Decimal) -> str:
-    """A converted number may have endless digits; eight are enough to check the sentence."""
-    exponent = number.as_tuple().exponent
-    return plain(round(number, 8)) if isinstance(exponent, int) and exponent < -8 else plain(number)
+    """A converted number may have endless digits; eight places are enough to check the sentence."""
+    text = plain(number)
+    return text if len(text) <= 12 else plain(round(number, 8))
 
 
 def _full(
-    rule: ProRata | PassLine | Rule,
+    kind: str,
     weight: Decimal,
     pair: Aligned,
     policy: Policy,
@@ -105,7 +120,7 @@ def _full(
     beyond = degree > over.threshold or (over.inclusive and degree == over.threshold)
     if not (beyond and pair.comparison in over.comparisons):
         text = f"达到目标，得满分{points(weight)}" if reached else f"按比例得{points(weight)}，尚未达到目标"
-        return Scored(weight, head + text, rule.kind, reached, degree, pair.flags)
+        return Scored(weight, head + text, kind, reached, degree, pair.flags)
     flags = [*pair.flags, "over-achieved"]
     text = f"完成程度{percent(degree)}，{'达到' if degree == over.threshold else '超过'}{percent(over.threshold)}"
     if over.consequence == "flag":
@@ -118,7 +133,7 @@ def _full(
     else:
         score = weight * max(ONE - (degree - over.threshold), ZERO)
         text = f"{text}，按超出部分比例扣分，得{to_step(score, policy.rounding):f}"
-    return Scored(score, head + text, rule.kind, reached, degree, flags)
+    return Scored(score, head + text, kind, reached, degree, flags)
 
 
 def stepped(

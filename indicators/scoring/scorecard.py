@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
+from budgets.money import plain
 from departments.dossier import Part
 from indicators.dossier import Points
 
@@ -75,6 +76,29 @@ class Scorecard(Part):
     @property
     def computable(self) -> bool:
         return self.score is not None
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Why 自评得分 and 系统评分 differ: a sentence for each line that differs, then one for the totals."""
+        found = [
+            f"{line.name}：自评{plain(line.self_score)}分，系统评分{plain(line.score)}分（{line.basis}）"
+            for line in self.lines
+            if line.score is not None and line.self_score is not None and line.score != line.self_score
+        ]
+        found += [
+            f"{line.name}：自评{plain(line.self_score)}分，系统无法评分（{line.basis}）"
+            for line in self.lines
+            if line.unscorable and line.self_score is not None
+        ]
+        if self.self_score is not None and self.score is None:
+            found.append(f"自评得分{plain(self.self_score)}分，系统总分无法计算")
+        elif self.self_score is not None and self.score is not None and self.score != self.self_score:
+            gap = self.self_score - self.score
+            found.append(
+                f"自评得分{plain(self.self_score)}分，系统评分{plain(self.score)}分，"
+                f"自评{'高' if gap > 0 else '低'}{plain(abs(gap))}分"
+            )
+        return tuple(found)
 
     def line(self, key: str) -> ScoreLine | None:
         """The line of that indicator key (or ``execution``)."""

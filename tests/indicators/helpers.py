@@ -23,10 +23,14 @@ def money(budget: str | None = "100", spent: str | None = "100", explanation: st
     return Money(expenditure=Table(stated_total=total), execution_explanation=explanation)
 
 
-def indicator(target: str | None = "≥95%", actual: str | None = "95%", weight: str | None = "10", **fields: Any) -> Indicator:
+def indicator(
+    target: str | None = "≥95%", actual: str | None = "95%", weight: str | None = "10", **fields: Any
+) -> Indicator:
     """One indicator of 数量指标."""
     values = {"key": "i", "name": "指标", "level1": "产出指标", "level2": "数量指标"} | fields
-    return Indicator(target=target, actual=actual, weight=None if weight is None else Decimal(weight), **values)
+    return Indicator(
+        target=target, actual=actual, weight=None if weight is None else Decimal(weight), **values
+    )
 
 
 def sheet(*items: Indicator, **assessment: Any) -> Indicators:

@@ -125,7 +125,9 @@ def test_kexuecheng_full_marks_for_72_percent():
 def test_a_misread_target_is_asked_about():
     data = case("kexuecheng-rongmeiti-2021")
     items = indicators_of(data).indicators
-    raw = next(item for item in items if item.name == "党性教育培训次数").model_copy(update={"target": "26次"})
+    raw = next(item for item in items if item.name == "党性教育培训次数").model_copy(
+        update={"target": "26次"}
+    )
     result = score(PROFILE, money(), Indicators(indicators=(raw,)), policy())
     assert result.lines[1].outcome == "unscorable"
     assert "≥6次" in result.lines[1].basis

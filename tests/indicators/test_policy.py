@@ -76,7 +76,15 @@ def test_no_total_has_no_grade():
 
 @pytest.mark.parametrize(
     ("word", "grade"),
-    [("优秀", "优"), ("良好", "良"), ("合格", "中"), ("及格", "中"), ("不合格", "差"), (" 优 ", "优"), ("特优", "特优")],
+    [
+        ("优秀", "优"),
+        ("良好", "良"),
+        ("合格", "中"),
+        ("及格", "中"),
+        ("不合格", "差"),
+        (" 优 ", "优"),
+        ("特优", "特优"),
+    ],
 )
 def test_grade_words_as_people_write_them(word, grade):
     assert load_policy().normal_grade(word) == grade
@@ -128,7 +136,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "key", "words"), FAULTS, ids=[f"{key}-{words}" for _, _, key, words in FAULTS])
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"), FAULTS, ids=[f"{key}-{words}" for _, _, key, words in FAULTS]
+)
 def test_a_fault_is_named_with_file_and_key(old, new, key, words):
     assert old in NATIONAL
     with pytest.raises(PolicyError) as caught:

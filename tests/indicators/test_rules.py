@@ -233,7 +233,15 @@ def test_stepped_below_and_without_a_limit_of_its_own():
     assert line(None, "95%", "5", rule=rule).basis == "缺少年度指标值，无法评分"
 
 
-INTERVALS = [("0%", "5"), ("0.01%", "4"), ("10%", "4"), ("10.01%", "3"), ("20%", "3"), ("30%", "2"), ("30.01%", "0")]
+INTERVALS = [
+    ("0%", "5"),
+    ("0.01%", "4"),
+    ("10%", "4"),
+    ("10.01%", "3"),
+    ("20%", "3"),
+    ("30%", "2"),
+    ("30.01%", "0"),
+]
 
 
 @pytest.mark.parametrize(("actual", "score"), INTERVALS)
@@ -259,7 +267,9 @@ def test_bands_of_completion(actual, score):
     assert line("≥100%", actual, rule=rule).score == Decimal(score)
 
 
-@pytest.mark.parametrize(("actual", "score"), [("59.99%", "0"), ("60%", "6"), ("99%", "9.90"), ("100%", "10")])
+@pytest.mark.parametrize(
+    ("actual", "score"), [("59.99%", "0"), ("60%", "6"), ("99%", "9.90"), ("100%", "10")]
+)
 def test_pass_line(actual, score):
     assert line("≥100%", actual, rule=PassLine(line="0.6")).score == Decimal(score)
 

@@ -104,7 +104,9 @@ def test_missing_weights_are_not_spread():
     result = card(items=items)
     assert result.score is None
     assert "乙：缺少分值，无法评分" in result.reasons
-    assert any("有1项指标没有分值" in reason and "60" in reason and "100" in reason for reason in result.reasons)
+    assert any(
+        "有1项指标没有分值" in reason and "60" in reason and "100" in reason for reason in result.reasons
+    )
     assert result.sections[0].weight is None
 
 
@@ -159,8 +161,12 @@ def test_a_stated_execution_weight_must_agree():
 def test_the_units_own_score_and_grade():
     result = card(items=full_sheet(score=Decimal("85"), grade="优秀"))
     assert (result.score, result.self_score, result.self_grade, result.stated_grade) == (100, 85, "良", "优")
-    lowered = sheet(*(item.model_copy(update={"self_score": Decimal(8)}) if item.key == "c" else item
-                      for item in full_sheet().indicators))
+    lowered = sheet(
+        *(
+            item.model_copy(update={"self_score": Decimal(8)}) if item.key == "c" else item
+            for item in full_sheet().indicators
+        )
+    )
     assert card(items=lowered).self_score == 98
     assert card(items=lowered).score == 100
 
@@ -185,7 +191,9 @@ def test_projects_are_scored_likewise():
         Project(key="p3", name="培训", full_budget=Decimal(100), spent=Decimal(150)),
     )
     sheets = tuple(
-        ProjectSheet(project=key, indicators=(indicator(weight="90"),), assessment=SelfAssessment(grade="优秀"))
+        ProjectSheet(
+            project=key, indicators=(indicator(weight="90"),), assessment=SelfAssessment(grade="优秀")
+        )
         for key in ("p1", "p2", "p3", "p4")
     )
     funds = Money(projects=projects)
@@ -239,7 +247,10 @@ def test_a_score_lies_between_zero_and_the_weight(sign, target, actual, weight):
 @given(st.sampled_from(["≥", "≤", "＞", "＜"]), AMOUNTS, AMOUNTS, AMOUNTS)
 def test_better_is_never_worse(sign, target, one, other):
     better, worse = sorted((one, other), reverse=sign in "≥＞")
-    lines = [indicator_line(indicator(f"{sign}{target}次", f"{value}次"), policy(), 2023) for value in (better, worse)]
+    lines = [
+        indicator_line(indicator(f"{sign}{target}次", f"{value}次"), policy(), 2023)
+        for value in (better, worse)
+    ]
     assert lines[0].score >= lines[1].score
     assert not (lines[1].outcome == "met" and lines[0].outcome == "unmet")
 

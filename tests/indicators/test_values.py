@@ -217,7 +217,9 @@ def test_conversion(number, unit, into, expected):
 
 
 NUMBERS = st.decimals(min_value=0, max_value=9999999, places=2, allow_nan=False)
-UNITS = st.sampled_from([None, "%", "万元", "元", "人", "人次", "个", "项", "天", "‰", "百分点", "平方米", "元/人"])
+UNITS = st.sampled_from(
+    [None, "%", "万元", "元", "人", "人次", "个", "项", "天", "‰", "百分点", "平方米", "元/人"]
+)
 STYLES = {
     ">=": ["≥{}", ">={}", "＞＝{}", "不低于{}", "{}以上", "{}及以上", "大于等于{}", "{}（含）以上"],
     "<=": ["≤{}", "<={}", "不超过{}", "{}以内", "{}以下", "小于等于{}"],
