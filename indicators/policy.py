@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -126,7 +127,7 @@ class Qualitative(Frozen):
     def _bands_join(self) -> Qualitative:
         if self.bands[0].high != 1 or self.bands[-1].low != 0:
             raise ValueError("bands 应从1开始、到0为止")
-        for upper, lower in zip(self.bands, self.bands[1:], strict=False):
+        for upper, lower in pairwise(self.bands):
             if upper.low != lower.high:
                 raise ValueError(f"“{upper.name}”的下限应等于“{lower.name}”的上限")
         for band in self.bands:
@@ -277,7 +278,7 @@ class Policy(Frozen):
                     f"预算执行率与各类指标的分值合计{plain(stated)}分，与总分{plain(self.total)}分不一致"
                 )
         cuts = [grade.at_least for grade in self.grades]
-        if any(upper <= lower for upper, lower in zip(cuts, cuts[1:], strict=False)):
+        if any(upper <= lower for upper, lower in pairwise(cuts)):
             raise ValueError("grades 应按分数线从高到低排列，且各不相同")
         if cuts[-1] != 0:
             raise ValueError("grades 最后一个等次的 at_least 应为0")

@@ -135,10 +135,12 @@ SYNONYMS = {
     "m3": "立方米", "kg": "公斤", "KG": "公斤", "千克": "公斤", "t": "吨", "g": "克", "日": "天", "个小时": "小时",
     "月": "个月", "名": "人", "位": "人", "场次": "场", "个工作日": "工作日", "个百分比": "%",
 }  # fmt: skip
-COUNTED = (
-    "人次 人天 人日 人 次 个 项 件 家 户 场 期 篇 份 台 套 辆 起 例 分 条 批 处 座 栋 间 所 只 头 株 棵 本 册 幅 班 节 课时 "
-    "学时 宗 笔 村 天 周 年 工作日 百分点 立方米 千瓦时 千瓦 度 倍 级 名 位 种 类 支 页 张次 面 块 张 盏 亩 公顷 镇 县 乡 社区 车次 趟"
-).split()  # fmt: skip
+COUNTED = """
+    人次 人天 人日 人 次 个 项 件 家 户 场 期 篇 份 台 套 辆 起 例 分 条 批
+    处 座 栋 间 所 只 头 株 棵 本 册 幅 班 节 课时 学时 宗 笔 村 天 周 年
+    工作日 百分点 立方米 千瓦时 千瓦 度 倍 级 名 位 种 类 支 页 张次 面 块 张
+    盏 亩 公顷 镇 县 乡 社区 车次 趟
+""".split()  # noqa: SIM905
 KNOWN = sorted({*FACTORS, *SYNONYMS, *COUNTED}, key=len, reverse=True)
 MULTIPLIERS = {"万亿": 10**12, "千万": 10**7, "百万": 10**6, "十万": 10**5, "亿": 10**8, "万": 10**4}
 
@@ -429,9 +431,7 @@ def _figures(text: str) -> tuple[Reading, ...]:
                 reading = _figure(text, masked, match, reading.label, following["unit"])
         found.append((match.start(), match.end(), reading))
     found.sort(key=lambda item: item[0])
-    readings = [reading for _, _, reading in found]
-    lost = [item for item in _lost_numbers(text)]
-    return _roles(masked, found) if readings else tuple(lost)
+    return _roles(masked, found) if found else _lost_numbers(text)
 
 
 def _roles(masked: str, found: list[tuple[int, int, Reading]]) -> tuple[Reading, ...]:

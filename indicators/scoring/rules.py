@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from budgets.money import percent, plain
+from budgets.money import percent, plain, round_half_up
 from indicators.policy import (
     Bands,
     Intervals,
@@ -21,8 +21,8 @@ from indicators.scoring.compare import ONE, ZERO, Aligned, completion, met
 from indicators.scoring.rounding import points, to_step
 from indicators.values import convert
 
-
 PRO_RATA = "pro-rata"
+EIGHT_PLACES = Decimal("1E-8")
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def _fraction(pair: Aligned, degree: Decimal) -> str:
 def _short(number: Decimal) -> str:
     """A converted number may have endless digits; eight places are enough to check the sentence."""
     text = plain(number)
-    return text if len(text) <= 12 else plain(round(number, 8))
+    return text if len(text) <= 12 else plain(round_half_up(number, EIGHT_PLACES))
 
 
 def _full(
