@@ -195,7 +195,7 @@ _NO_UNIT = f"{_any(SUFFIX_OF)}|{_any(OPERATOR_OF)}|至|到|和|及|与|前|后|�
 _ENDS = f"$|[,。;:、()]|{_any(SUFFIX_OF)}"
 UNIT = (
     rf"(?:(?:{_TIMES})?(?:{_NAMED})(?:[/每](?:{_NAMED}|[一-龥]{{1,3}}(?=$|[·/,。;:、()]))(?:[·/](?:{_NAMED}))?)?"
-    rf"|(?:{_TIMES})?(?!{_TIMES}|{_NO_UNIT})[一-龥A-Za-z]{{1,4}}?(?={_ENDS})"
+    rf"|(?:{_TIMES})?(?!{_TIMES}|{_NO_UNIT})(?:[一-龥]{{1,4}}?|[A-Za-z]{{1,4}}?)(?={_ENDS})"
     rf"|(?:{_TIMES}))"
 )
 FIGURE = re.compile(
@@ -203,6 +203,8 @@ FIGURE = re.compile(
     rf"(?<![\dA-Za-z.第])(?P<number>{NUMBER})(?P<unit>{UNIT})?"
     rf"(?:(?:-|~|—|–|至|到)(?P<number2>-?{NUMBER})(?P<unit2>{UNIT})?)?"
     rf"(?P<suffix>{_any(SUFFIX_OF)})?(?P<strict>不含)?"
+    # 5A级 and the like are names, not figures; and a number is never cut in two to fit.
+    rf"(?(unit)|(?![A-Za-z\d]))"
 )
 PREFIX_WORD = re.compile(_any(OPERATOR_OF))
 
@@ -225,7 +227,7 @@ PLACEHOLDERS = frozenset(
 )
 UNFILLED = re.compile(r"^(?:[×xX*＊□_]{1,}|待填写?|待定|未填|暂无数据|\.{2,})$")
 ZERO = re.compile(
-    r"^(?:(?P<zero>零)|无|未发生|没有发生|未出现|未收到)(?:一起|任何|重大|较大|安全|责任|生产|质量|有责|违规|群众){0,3}"
+    r"^(?:全年|年度|本年度?|实现|确保)*(?:(?P<zero>零)|无|不发生|不出现|未发生|没有发生|未出现|未收到)(?:一起|任何|重大|较大|安全|责任|生产|质量|有责|违规|群众){0,3}"
     r"(?P<what>事故|投诉|差错|发生|违规|违纪|上访|伤亡|舆情|案件|事件|失误|拖欠|欠款|缺陷|污染|死亡)$"
 )
 LOST = re.compile(r"(?:^|(?<=[^\d.\s:：]))\s+(?P<unit>%|‰|万元|亿元|元)(?![一-龥])")
@@ -361,6 +363,11 @@ def _misread(text: str, folded: str, extracted: bool) -> Reading | None:
     if lost := SIGN_LOST.match(folded):
         signs = SIGN_SAYS[lost["sign"]]
         return ask(f"{written}开头的符号可能读错了，请确认", *(sign + lost["rest"] for sign in signs))
+    if match := re.match(r"^(\D*)(\d{1,3}(?: \d{3})+)(\.\d+)?(\D*)$", folded):
+        return ask(
+            f"{written}中的空格是千位分隔还是两个数，请确认",
+            "".join(part or "" for part in match.groups()).replace(" ", ""),
+        )
     if match := re.match(r"^2 (\d[\d.]*\D*)$", folded):
         return ask(f"{written}开头的“2”可能是“≥”，请确认", f"≥{match[1]}", match[1])
     if match := re.match(r"^2(100|[1-9]\d(?:\.\d+)?)%$", folded):
@@ -408,6 +415,8 @@ def _figures(text: str) -> tuple[Reading, ...]:
         return (Reading(text, "=", Decimal(0), "起", label=zero["what"]),)
     if not any(sign.isdigit() for sign in folded):
         return _lost_numbers(text) or _chinese(text, folded) or _date_words(text, folded)
+    # 1000余人次 and 100多人 are about a thousand and about a hundred.
+    folded = re.sub(r"(\d[\d.,]*[万亿]?)[余多](?=[一-龥%])", r"约\1", folded)
     found: list[tuple[int, int, Reading]] = []
     masked = folded
     for match in DATE.finditer(folded):
@@ -536,7 +545,12 @@ def _chinese(text: str, folded: str) -> tuple[Reading, ...]:
     if match is None:
         return ()
     number = chinese_number(match["number"])
-    if number is None:
+    # 一级, 公益一类, 第一批 are ranks and names.
+    if (
+        number is None
+        or match["unit"] in ("级", "类", "种", "度", "面")
+        or match["label"].endswith(("第", "同", "统", "专"))
+    ):
         return ()
     number, unit = _scaled(number, match["unit"])
     operator = OPERATOR_OF.get(match["prefix"] or "") or SUFFIX_OF.get(match["suffix"] or "")

@@ -80,6 +80,10 @@ def test_the_shared_number_formats(case):
         ("≥95%，成效显著", ">=", "95", "%"),
         ("200%", None, "200", "%"),
         ("26次", None, "26", "次"),
+        ("1000余人次", "≈", "1000", "人次"),
+        ("3万多人", "≈", "30000", "人"),
+        ("全年无重大安全事故", "=", "0", "起"),
+        ("建成一个", None, "1", "个"),
     ],
 )
 def test_figures(text, operator, number, unit):
@@ -152,6 +156,7 @@ def test_dates(text, expected):
         ("12月前", ("12月底前", "11月30日前")),
         ("2月30日", ()),
         ("≥%", ()),
+        ("60 000元", ("60000元",)),
     ],
 )
 def test_what_is_unsure_is_asked_and_has_no_value(text, candidates):
@@ -186,6 +191,9 @@ def test_a_leading_two_is_asked_about_only_in_extracted_text():
         ("通过ISO9001认证", "定性"),
         ("三公经费", "定性"),
         ("一次性完成", "定性"),
+        ("一级", "定性"),
+        ("公益一类", "定性"),
+        ("达到5A级", "定性"),
     ],
 )
 def test_texts_without_a_figure(text, reason):
