@@ -26,8 +26,10 @@ def class_mismatch(rule: Check, context: Context) -> Iterator[Finding]:
                 continue
             kind = level2_of(item)
             for entry in class_rules():
+                if kind != entry.level2:
+                    continue
                 word = next((word for word in entry.words if word in item.name), "")
-                if kind != entry.level2 or not word or any(word in item.name for word in entry.unless):
+                if not word or any(word in item.name for word in entry.unless):
                     continue
                 where = view.of(item, "level2")
                 yield rule.finding(

@@ -1,14 +1,14 @@
-"""别的单位的话: another government function's words where the unit speaks of itself (text copied from
-another report).
+"""别的单位的话: another government function's words where the unit speaks of itself (text copied from another report).
 
-Other functions may be mentioned anywhere; only the sections on the unit's own problems and measures are
-read, and only
-words of a function as a body or as one's work (信访部门, 信访工作) that nothing in the unit's own
-description explains.
+Other functions may be mentioned anywhere, and units work with other departments (与公安部门协作). So only the sections on
+the unit's own work, problems and measures are read. A function as the subject of a clause (信访部门工作繁重) is a
+finding; a function as work (信访工作) only where the problems section keeps coming back to it and it is no task that
+every unit shares. What the unit's own description explains is never one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
@@ -20,6 +20,7 @@ from reports.findings import Evidence, Finding, Level
 SECTIONS = ("problems", "measures", "performance")
 BODY = ("部门", "系统", "机构", "单位", "战线", "行业")
 WORK = ("工作", "业务", "事业", "任务")
+SUBJECT = re.compile(r"(?:^|[，,：:）)]|[\d一二三四五六七八九十][、.．]|我|本)$")
 
 
 @check(
@@ -44,8 +45,9 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
             for sentence in context.text.in_sections(*SECTIONS)
             for passage in _passages(sentence, function)
         ]
-        strong = any(passage.endswith(BODY) for _, passage in hits)
-        if not strong and len(hits) < 2:
+        strong = any(_is_subject(sentence, passage) for sentence, passage in hits)
+        repeated = sum(sentence.key == "problems" for sentence, _ in hits) > 1
+        if not strong and (function.shared or not repeated):
             continue
         sentence = hits[0][0]
         words = list(dict.fromkeys(passage for _, passage in hits))
@@ -65,3 +67,11 @@ def _passages(sentence: Sentence, function: Function) -> Iterator[str]:
                 yield word + ending
             elif word.endswith(ending) and word in sentence.text:
                 yield word
+
+
+def _is_subject(sentence: Sentence, passage: str) -> bool:
+    """Whether a body of that function is what a clause is about, not somebody to work with."""
+    if not passage.endswith(BODY):
+        return False
+    before, _, after = sentence.text.partition(passage)
+    return bool(SUBJECT.search(before)) and not after.startswith(("、", "和", "及", "等", "要求", "规定"))

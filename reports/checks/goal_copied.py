@@ -26,7 +26,8 @@ def goal_copied(rule: Check, context: Context) -> Iterator[Finding]:
             expected, actual = compact(goal.expected), compact(goal.actual)
             if min(len(expected), len(actual)) < TOO_SHORT:
                 continue
-            if SequenceMatcher(None, expected, actual, autojunk=False).ratio() < NEARLY_THE_SAME:
+            alike = SequenceMatcher(None, expected, actual, autojunk=False)
+            if alike.real_quick_ratio() < NEARLY_THE_SAME or alike.ratio() < NEARLY_THE_SAME:
                 continue
             where = view.place("goals", str(number), "actual")
             yield rule.finding(

@@ -51,6 +51,11 @@ class TextView:
         return tuple((item.key, item.title, compact(item.text)) for item in self.dossier.narrative)
 
     @cached_property
+    def whole(self) -> str:
+        """All sections, one a line."""
+        return "\n".join(text for _, _, text in self.sections)
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         return tuple(
             Sentence(key, title, part)

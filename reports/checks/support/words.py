@@ -30,6 +30,8 @@ class Function:
     name: str
     words: tuple[str, ...]
     owners: tuple[str, ...] = ()
+    shared: bool = False
+    """Whether every unit has some work of this kind (信访, 消防, 统计)."""
 
     def belongs_to(self, identity: str) -> bool:
         """Whether a unit described by these words has this function."""
@@ -40,7 +42,7 @@ class Function:
 def functions() -> tuple[Function, ...]:
     """The lexicon of government functions."""
     return tuple(
-        Function(item["name"], tuple(item["words"]), tuple(item.get("owners", ())))
+        Function(item["name"], tuple(item["words"]), tuple(item.get("owners", ())), item.get("shared", False))
         for item in _read("functions.toml")["function"]
     )
 
@@ -81,8 +83,8 @@ def _empty_texts() -> frozenset[str]:
 
 
 def placeholder_in(text: str) -> str:
-    """The first placeholder or form hint left in a text; empty when there is none."""
-    found = _placeholders().search(re.sub(r"\s+", "", text))
+    """The first placeholder or form hint left in a text, whatever line breaks stand in it; empty when there is none."""
+    found = _placeholders().search("".join(text.split()))
     return found.group() if found else ""
 
 

@@ -538,6 +538,17 @@ passes("foreign-function", d(profile={"duties": ("办理群众信访",)}, text=P
 passes("foreign-function", d(profile={"department": "示例区信访局"} | DUTIES, text=PETITION))
 passes("foreign-function", d(text=PETITION))  # nothing is known of what the unit does
 passes("foreign-function", d(profile=DUTIES, text={"problems": "配合做好信访工作。"}))
+passes("foreign-function", d(profile=DUTIES, text={"problems": "信访工作多，信访任务重。"}))  # every unit's
+fails(
+    "foreign-function",
+    d(profile=DUTIES, text={"problems": "市容市貌业务多，环卫保洁任务重。"}),
+    warn("narrative.problems"),
+)
+passes("foreign-function", d(profile=DUTIES, text={"problems": "市容市貌业务多。"}))
+passes(
+    "foreign-function",
+    d(profile=DUTIES, text={"measures": "加强与公安部门、信访部门的协作，税务部门要求的按时办。"}),
+)
 passes("foreign-function", d(profile=DUTIES, text={"process": "信访部门派人参加座谈。"}))
 fails("self-reference", d(text={"problems": "我局人手不足"}), warn("narrative.problems"))
 passes("self-reference", d(text={"problems": "我馆人手不足"}))
