@@ -13,7 +13,7 @@ from reports.findings import Evidence, Finding, Level
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(末|底|12月31日|年末|度)")
 QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|[(（][^)）]*号[)）]|“[^”]*”")
 HISTORY = re.compile(
-    r"比|较|同比|上年|去年|上一年|增长|下降|增加|减少|结转|成立|自|以来|至|始|起|历年|从|结余|预算批复"
+    r"比|较|同比|上年|去年|上一年|增长|下降|增加|减少|结转|成立|自|以来|至|始|起|历年|从|结余|预算|决算|审计|荣获|获得|被评|授予|表彰|考核|先进|印发|批复"
 )
 OWN_STATE = ("performance", "goals_stage", "goals_overall", "profile", "overview", "finance", "goals")
 

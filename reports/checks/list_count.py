@@ -14,6 +14,7 @@ LISTED = re.compile(
     r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})个(?P<what>[一-龥]{0,8}?)"
     r"(?:，|,)?(?:分别是|分别为|为：|即：|是：|：|:)：?(?P<items>[^。；：:]{4,})"
 )
+BRACKETS = re.compile(r"[（(][^）)]*[）)]")
 OPEN_END = re.compile(r"等$|等(?:\d+|[一二三四五六七八九十]+)?个|其中|以及其他|包括")
 
 
@@ -26,7 +27,7 @@ OPEN_END = re.compile(r"等$|等(?:\d+|[一二三四五六七八九十]+)?个|�
 )
 def list_count(rule: Check, context: Context) -> Iterator[Finding]:
     for sentence in context.text.sentences:
-        for match in LISTED.finditer(sentence.text):
+        for match in LISTED.finditer(BRACKETS.sub("", sentence.text)):
             items = re.split(r"[，,]", match["items"])[0] if "、" in match["items"] else match["items"]
             listed = [item for item in re.split(r"、|和(?=[一-龥]{2,6}$)", items) if item]
             written = match["number"]

@@ -33,6 +33,9 @@ STATED = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|元)"
 )
 COMPARED = re.compile(r"(?:比|较)(?:上年|去年|年初|预算)|增加|减少|增长|下降|其中用于|上年|去年")
+PART = re.compile(r"拨款|一般公共预算|政府性基金|国有资本|专户|单位资金|[、和及]$")
+"""The amount is that of one source of money only."""
+YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 
 
 @check(
@@ -48,7 +51,7 @@ def narrative_amount(rule: Check, context: Context) -> Iterator[Finding]:
     for sentence in context.text.sentences:
         for match in STATED.finditer(sentence.text):
             before = sentence.text[max(0, match.start() - 12) : match.start()]
-            if COMPARED.search(before):
+            if COMPARED.search(before) or PART.search(before) or _another_year(context, sentence.text):
                 continue
             try:
                 stated = parse_wan(match["number"] + match["unit"])
@@ -56,6 +59,11 @@ def narrative_amount(rule: Check, context: Context) -> Iterator[Finding]:
                 continue
             table, row = LABELS[match["label"]]
             known = _known(context, table, row)
+            said = before + match[0]
+            if "年初" in said and str(Column.INITIAL_BUDGET) not in known:
+                continue
+            if "预算" in said and not set(known) & {Column.INITIAL_BUDGET, Column.FULL_BUDGET}:
+                continue
             if not known or any(_same(stated, amount) for amount in known.values()):
                 continue
             if (match["label"], stated) in seen:
@@ -82,6 +90,10 @@ def _known(context: Context, table: str, row: str) -> dict[str, Decimal]:
         if amount is not None:
             found[str(column)] = amount
     return found
+
+
+def _another_year(context: Context, text: str) -> bool:
+    return any(int(year) != context.dossier.year for year in YEAR.findall(text))
 
 
 def _same(stated: Decimal, known: Decimal) -> bool:

@@ -573,15 +573,24 @@ fails("narrative-amount", d(money=SPENT, text={"x": "项目支出135.50万元"})
 passes("narrative-amount", d(money=SPENT, text={"x": "项目支出为 153.5\n万元"}))
 passes("narrative-amount", d(money=SPENT, text={"x": "上年项目支出100万元，其中项目支出用于会议3万元"}))
 passes("narrative-amount", d(text={"x": "项目支出135.50万元"}))
+for words in (
+    "一般公共预算财政拨款项目支出100万元",
+    "2022年项目支出100万元",
+    "年初预算安排项目支出100万元",
+    "项目支出预算100万元",
+):
+    passes("narrative-amount", d(money=SPENT, text={"x": words}))
 fails("foreign-year", d(text={"performance": "2022年末实有60人"}), warn("narrative.performance"))
 passes("foreign-year", d(text={"performance": "2023年末实有60人"}))
 passes("foreign-year", d(text={"performance": "比2022年末增加3人，按《2022年度通知》执行"}))
 passes("foreign-year", d(text={"performance": "成立于1958年，2024年底前完工"}))
+passes("foreign-year", d(text={"performance": "荣获2022年度先进单位"}))
 fails("title-year", d(title="2022年度自评报告"), warn("title"))
 passes("title-year", d(title="2023年度自评报告"))
 passes("title-year", d(title="自评报告"))
 fails("list-count", d(text={"x": "内设3个股室为：甲股、乙股"}), warn("narrative.x"))
 passes("list-count", d(text={"x": "内设2个股室为：甲股、乙股"}))
+passes("list-count", d(text={"x": "内设2个股室，分别为：甲股（含人事、财务）、乙股"}))
 passes("list-count", d(text={"x": "下辖10个单位：甲站、乙站等"}))
 LAST_TEXT = d(
     text={"problems": "一是档案库房面积不足，二是数字化进度滞后，三是人员年龄偏大，四是经费保障不够充分。"},
@@ -613,6 +622,14 @@ passes("stated-percentage", d(text={"x": "完成年初预算的100%"}))
 fails("narrative-score", d(text={"x": "自评得分95分"}, claim={"score": "96"}), warn("narrative.x"))
 passes("narrative-score", d(text={"x": "自评得分96分"}, claim={"score": "96"}))
 passes("narrative-score", d(text={"x": "自评得分95分"}))
+
+fails("narrative-headcount", d(profile=PEOPLE, text={"x": "单位编制数12个"}), warn("narrative.x"))
+fails("narrative-headcount", d(profile=PEOPLE, text={"x": "在职人员9人"}), warn("narrative.x"))
+passes("narrative-headcount", d(profile=PEOPLE, text={"x": "编制数11个，实际在编人员7人，离退休人员0人"}))
+passes(
+    "narrative-headcount", d(profile=PEOPLE, text={"x": "其中行政编制5名、事业编制6名，组织在职人员3人培训"})
+)
+passes("narrative-headcount", d(text={"x": "单位编制数12个"}))
 
 # ------------------------------------------------------------------ last year
 
