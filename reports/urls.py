@@ -1,3 +1,34 @@
 """Addresses of the reports floor."""
 
-urlpatterns = []
+from django.urls import include, path
+
+from reports.views import downloads, home, inbox, report, review
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox-read-all"),
+    path("inbox/<int:pk>/read/", inbox.read, name="notice-read"),
+    path("queue/", review.queue, name="queue"),
+    path("audit/", review.audit, name="audit"),
+    path("reports/<int:pk>/", report.detail, name="report"),
+    path("reports/<int:pk>/steps/<slug:step>/", report.step, name="report-step"),
+    path("reports/<int:pk>/download/<slug:kind>/", downloads.download, name="report-download"),
+    path("reports/<int:pk>/comments/", review.add_comment, name="comment-add"),
+    path("reports/<int:pk>/waivers/", review.waive, name="waiver-add"),
+    path("reports/<int:pk>/score/", review.score, name="review-score"),
+    path("reports/<int:pk>/extend/", review.extend, name="report-extend"),
+    path("reports/<int:pk>/claim/", review.claim, name="report-claim"),
+    path("reports/<int:pk>/release/", review.release, name="report-release"),
+    path("reports/<int:pk>/assign/", review.assign, name="report-assign"),
+    path("comments/<int:pk>/answer/", review.answer, name="comment-answer"),
+    path("comments/<int:pk>/resolve/", review.resolve, name="comment-resolve"),
+    path("waivers/<int:pk>/withdraw/", review.withdraw_waiver, name="waiver-withdraw"),
+]
+
+try:
+    import reports.workspace.urls  # noqa: F401
+except ModuleNotFoundError:  # until the forms are there
+    pass
+else:
+    urlpatterns.append(path("", include("reports.workspace.urls")))

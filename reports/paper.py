@@ -1,0 +1,80 @@
+"""Which content a report's page and downloads show (所示版本): the frozen submission, or the year as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indicators.policy import build_policy
+from indicators.scoring.scorecard import Scorecard
+from reports.choices import DONE, Status
+from reports.documents import compose
+from reports.documents.model import ReportDocument
+from reports.evaluation import Evaluation, evaluate
+from reports.findings import Finding, Level
+from reports.models import Report, Submission
+from reports.outline import load_outline
+
+FROZEN = frozenset({Status.DEPARTMENT_REVIEW, Status.SUBMITTED}) | DONE
+"""States in which what is shown is what was submitted."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A dossier with its results. ``submission`` is ``None`` for the unit's work in progress."""
+
+    evaluation: Evaluation
+    submission: Submission | None = None
+    latest: bool = True
+
+    @property
+    def version(self) -> str:
+        """How the log and the page call this content."""
+        return f"第{self.submission.number}次报送" if self.submission else "填报中的草稿"
+
+
+def shown(report: Report, number: int | None = None) -> Shown:
+    """What a report shows now, or its submission of that number. Raises ``Submission.DoesNotExist``."""
+    if number is None and report.status not in FROZEN:
+        return Shown(evaluate(report))
+    newest = Submission.objects.filter(report=report).select_related("submitted_by").order_by("-number").first()
+    if number is None or (newest and newest.number == number):
+        if newest is None:
+            return Shown(evaluate(report))
+        return Shown(frozen(newest), newest)
+    submission = Submission.objects.select_related("submitted_by").get(report=report, number=number)
+    return Shown(frozen(submission), submission, latest=False)
+
+
+def frozen(submission: Submission) -> Evaluation:
+    """A submission as it was evaluated when it was made: nothing is computed again."""
+    findings = [Finding.model_validate(item) for item in submission.findings]
+    return Evaluation(
+        dossier=submission.dossier,
+        outline=load_outline(submission.template),
+        policy=build_policy(submission.policy, "报送时的评分办法"),
+        scorecard=Scorecard.model_validate(submission.scorecard),
+        findings=tuple(finding for finding in findings if finding.level is not Level.OFF),
+        waived=tuple(finding for finding in findings if finding.level is Level.OFF),
+    )
+
+
+def document(report: Report, content: Shown) -> ReportDocument:
+    """The paper of that content: 草稿 across every page until it is approved."""
+    evaluation, submission = content.evaluation, content.submission
+    return compose(
+        evaluation.dossier,
+        evaluation.scorecard,
+        evaluation.findings,
+        evaluation.outline,
+        watermark=_watermark(report, content),
+        footer=f"第{submission.number}次报送　数据指纹 {submission.sha256[:16]}" if submission else "",
+        created=submission.submitted_at.isoformat() if submission else "",
+    )
+
+
+def _watermark(report: Report, content: Shown) -> str:
+    if report.status == Status.CANCELLED:
+        return "已取消"
+    if content.submission and not content.latest:
+        return "旧版"
+    return "" if report.status in DONE else "草稿"

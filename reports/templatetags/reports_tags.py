@@ -1,0 +1,88 @@
+"""Small pieces of every page of this floor: badges, amounts, scores, the main navigation."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from budgets import money
+from departments.choices import Role
+from reports.choices import Status
+from reports.dossier import Dossier
+from reports.findings import LEVEL_LABELS, Level
+from reports.models import Notice
+from reports.places import place
+
+register = template.Library()
+
+
+@register.simple_tag
+def status_badge(status: str) -> SafeString:
+    """State of a report as a coloured word."""
+    return format_html('<span class="status status-{}">{}</span>', status, Status(status).label)
+
+
+@register.simple_tag
+def level_badge(level: str) -> SafeString:
+    """Level of a finding as a coloured word."""
+    return format_html('<span class="level level-{}">{}</span>', level, LEVEL_LABELS[Level(level)])
+
+
+@register.filter
+def wan(yuan: Decimal | None) -> str:
+    """Amount in 元 shown in 万元."""
+    return money.wan(yuan)
+
+
+@register.filter
+def points(score: Decimal | None, missing: str = "—") -> str:
+    """A score without needless zeros; what is not computable is said so."""
+    return missing if score is None else money.plain(score)
+
+
+@register.filter
+@stringfilter
+def cut(text: str, length: int) -> str:
+    """Text shortened by ``…``, for lines that must not grow."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+@register.filter
+def place_name(where: str, dossier: Dossier) -> str:
+    """Chinese name of a place that a finding's evidence points at."""
+    return place(where, dossier).label
+
+
+@register.inclusion_tag("components/finding.html", takes_context=True)
+def finding(context: dict[str, Any], item: Any) -> dict[str, Any]:
+    """One finding with evidence, remedy and explanation (a :class:`reports.views.report.FindingRow`)."""
+    return {"item": item, "report": context["report"], "may_waive": context.get("may_waive"), "request": context["request"]}
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """Entries of the main navigation for the roles that the person holds, the current one marked."""
+    request = context["request"]
+    access, user = request.user.access, request.user
+    entries = [("home", reverse("home"), "首页")]
+    if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.MAIN_REVIEWER):
+        entries.append(("queue", reverse("queue"), "报告审核"))
+    elif access.holds(Role.AUDITOR):
+        entries.append(("queue", reverse("queue"), "报告查询"))
+    if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
+        entries.append(("audit", reverse("audit"), "操作日志"))
+    entries.append(("inbox", reverse("inbox"), "通知"))
+    if user.is_staff and access.holds(Role.ADMINISTRATOR):
+        entries.append(("admin", reverse("admin:index"), "单位和账号"))
+    current = getattr(getattr(request, "resolver_match", None), "url_name", "")
+    unread = Notice.objects.filter(user=user, read_at=None).count()
+    return [
+        {"url": url, "label": label, "current": name == current, "count": unread if name == "inbox" else 0}
+        for name, url, label in entries
+    ]

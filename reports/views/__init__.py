@@ -1,0 +1,1 @@
+"""Pages of the reports floor: thin; rules stand in the workflow, the services and the querysets."""

@@ -1,0 +1,37 @@
+"""What the views share: fetching what the person may see, and doing an act with a sentence as the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from reports.models import Report
+from reports.workflow import Refused
+
+
+def visible_report(request: HttpRequest, pk: int) -> Report:
+    """The report with department and round, or 404 where the person may not know that it exists."""
+    return get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
+
+
+def act(request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, anchor: str = "") -> HttpResponse:
+    """Do it, say how it went, and lead back to the report's page."""
+    try:
+        doing()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return back(report, anchor)
+
+
+def back(report: Report, anchor: str = "") -> HttpResponse:
+    """To the report's page, at a part of it."""
+    response = redirect("report", pk=report.pk)
+    if anchor:
+        response["Location"] += f"#{anchor}"
+    return response

@@ -1,0 +1,283 @@
+"""The home page (首页): for each role that the person holds, what to do next."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, DateField, F, Q, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from departments.choices import Role
+from departments.models import Department, User
+from reports.choices import DONE, Status
+from reports.models import Notice, Report, Round
+from reports.querysets import ReportQuerySet
+
+SHORT_LIST = 5
+LONG_LIST = 10
+OWED = (Status.DRAFT, Status.CERTIFIED, Status.RETURNED)
+IS_LATE = Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
+OPEN_COMMENTS = Count("comments", filter=Q(comments__answer="", comments__resolved_at=None))
+
+
+@dataclass
+class Card:
+    """One role's card: a sentence that says what to do next, and what belongs to it."""
+
+    kind: str
+    title: str
+    sentence: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def template(self) -> str:
+        return f"reports/home/{self.kind}.html"
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Cards of all roles held, and the newest unread notices."""
+    user = request.user
+    access = user.access
+    reports = Report.objects.visible_to(user)
+    cards = []
+    if access.unit_departments:
+        cards += unit_cards(user, reports)
+    if access.holds(Role.MAIN_REVIEWER):
+        cards.append(main_department_card(user, reports))
+    if access.holds(Role.REVIEWER):
+        cards.append(reviewer_card(user, reports))
+    if access.holds(Role.ROUND_MANAGER):
+        cards.append(manager_card(user, reports))
+    if access.holds(Role.AUDITOR):
+        cards.append(auditor_card(user, reports))
+    if access.holds(Role.ADMINISTRATOR):
+        cards.append(administrator_card(user))
+    unread = list(Notice.objects.filter(user=user, read_at=None)[:SHORT_LIST])
+    return render(request, "reports/home.html", {"cards": cards, "unread": unread})
+
+
+# ------------------------------------------------------------------ the unit
+
+
+@dataclass
+class OwnReport:
+    """A report of the own unit with what is left to do."""
+
+    report: Report
+    open_comments: int
+    today: datetime.date
+
+    @property
+    def days_left(self) -> int:
+        return (self.report.due - self.today).days
+
+    @property
+    def owed(self) -> bool:
+        return self.report.status in OWED
+
+    @property
+    def due_words(self) -> str:
+        """Days until the deadline, as people say it."""
+        if self.days_left < 0:
+            return f"已逾期{-self.days_left}天"
+        return "今天截止" if self.days_left == 0 else f"还有{self.days_left}天"
+
+
+def unit_cards(user: User, reports: ReportQuerySet) -> list[Card]:
+    """The filler's and the head's card: this year's reports of the own units; earlier ones below."""
+    access = user.access
+    own = reports.filter(profile__department__in=access.unit_departments).with_context()
+    found = list(own.annotate(to_answer=OPEN_COMMENTS).order_by("-profile__year", "profile__department_id")[:50])
+    today = timezone.localdate()
+    latest = max((report.year for report in found), default=None)
+    current = [OwnReport(item, item.to_answer, today) for item in found if item.year == latest]
+    earlier = [item for item in found if item.year != latest][:LONG_LIST]
+    cards = []
+    if access.holds(Role.UNIT_HEAD):
+        headed = access.departments(Role.UNIT_HEAD)
+        mine = [item for item in current if item.report.profile.department_id in headed]
+        cards.append(Card("unit", "单位负责人", _head_sentence(mine), {"current": mine, "earlier": earlier, "head": True}))
+        earlier = []
+    if access.holds(Role.FILLER):
+        filled = access.departments(Role.FILLER)
+        mine = [item for item in current if item.report.profile.department_id in filled]
+        cards.append(Card("unit", "填报人", _filler_sentence(mine), {"current": mine, "earlier": earlier, "head": False}))
+    return cards
+
+
+def _filler_sentence(current: list[OwnReport]) -> str:
+    if not current:
+        return "本单位还没有需要填报的自评报告；财政局绩效股布置任务后会显示在这里。"
+    if len(current) > 1:
+        owed = sum(item.owed for item in current)
+        return f"您负责{len(current)}份报告，还有{owed}份没有报送。" if owed else f"您负责的{len(current)}份报告都已报送。"
+    item = current[0]
+    report, year = item.report, item.report.year
+    match report.status:
+        case Status.RETURNED:
+            return f"{year}年度报告被退回，请按审核意见修改后由负责人重新确认。"
+        case Status.DRAFT if report.open_errors or report.open_warnings:
+            return f"请继续填报{year}年度报告：还有{report.open_errors}处错误、{report.open_warnings}处疑点待处理。"
+        case Status.DRAFT:
+            return f"{year}年度报告没有待处理的错误和疑点，填完后请负责人确认。"
+        case Status.CERTIFIED:
+            return f"负责人已确认{year}年度报告，请报送。"
+    return _waiting_sentence(report)
+
+
+def _head_sentence(current: list[OwnReport]) -> str:
+    if not current:
+        return "本单位还没有需要确认的自评报告。"
+    if len(current) > 1:
+        waiting = sum(item.report.status in (Status.DRAFT, Status.RETURNED) for item in current)
+        return f"有{waiting}份报告等您确认。" if waiting else "没有等您确认的报告。"
+    item = current[0]
+    report, year = item.report, item.report.year
+    match report.status:
+        case Status.DRAFT | Status.RETURNED if report.open_errors or report.open_warnings:
+            return f"{year}年度报告还不能确认：填报人有{report.open_errors}处错误、{report.open_warnings}处疑点待处理。"
+        case Status.DRAFT | Status.RETURNED:
+            return f"{year}年度报告可以确认，请先通读全文。"
+        case Status.CERTIFIED:
+            return f"您已确认{year}年度报告，还没有报送。"
+    return _waiting_sentence(report)
+
+
+def _waiting_sentence(report: Report) -> str:
+    year = report.year
+    return {
+        Status.DEPARTMENT_REVIEW: f"{year}年度报告正在由主管部门审核，暂时不用办理。",
+        Status.SUBMITTED: f"{year}年度报告已报送，财政局正在审核，暂时不用办理。",
+        Status.APPROVED: f"{year}年度报告已审核通过。",
+        Status.PUBLISHED: f"{year}年度报告已公开。",
+        Status.CANCELLED: f"{year}年度报告已取消，如有疑问请联系财政局绩效股。",
+    }[Status(report.status)]
+
+
+# ------------------------------------------------------------------ main department and bureau
+
+
+def counted(reports: ReportQuerySet, **conditions: Q) -> dict[str, int]:
+    """Several counts in one query."""
+    return reports.annotate(today=_today()).aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    )
+
+
+def _today() -> Any:
+    return Value(timezone.localdate(), output_field=DateField())
+
+
+def main_department_card(user: User, reports: ReportQuerySet) -> Card:
+    """How far the units are, and which wait for this main department."""
+    units = reports.filter(profile__department__parent__in=user.access.main_departments)
+    counts = counted(
+        units,
+        waiting=Q(status=Status.DEPARTMENT_REVIEW),
+        owed=Q(status__in=OWED),
+        late=Q(status__in=OWED) & IS_LATE,
+    )
+    waiting = list(
+        units.filter(status=Status.DEPARTMENT_REVIEW).with_context().order_by("-status_since", "-id")[:SHORT_LIST]
+    )
+    if counts["waiting"]:
+        sentence = f"所属单位有{counts['waiting']}份报告等您审核。"
+    elif counts["owed"]:
+        sentence = f"没有等您审核的报告；所属单位还有{counts['owed']}份没有报送。"
+    else:
+        sentence = "没有等您审核的报告。"
+    return Card("main_department", "主管部门审核", sentence, {"counts": counts, "waiting": waiting})
+
+
+def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
+    """The reviewer's queue in numbers and its newest five."""
+    region = reports.filter(profile__department__region__in=user.access.regions(Role.REVIEWER))
+    counts = counted(
+        region,
+        waiting=Q(status=Status.SUBMITTED),
+        mine=Q(status=Status.SUBMITTED, assigned_to=user),
+        unclaimed=Q(status=Status.SUBMITTED, assigned_to=None),
+        late=Q(status__in=OWED) & IS_LATE,
+    )
+    newest = list(region.filter(status=Status.SUBMITTED).with_context().order_by("-status_since", "-id")[:SHORT_LIST])
+    if counts["mine"]:
+        sentence = f"您认领的报告还有{counts['mine']}份待审核。"
+    elif counts["waiting"]:
+        sentence = f"有{counts['waiting']}份报告待审核，其中{counts['unclaimed']}份还没有人认领。"
+    else:
+        sentence = "没有待审核的报告。"
+    return Card("reviewer", "财政局业务股室", sentence, {"counts": counts, "newest": newest})
+
+
+def manager_card(user: User, reports: ReportQuerySet) -> Card:
+    """Progress of the newest round of each region, and who still owes a report."""
+    regions = user.access.regions(Role.ROUND_MANAGER)
+    rounds = list(Round.objects.filter(region__in=regions).select_related("region").order_by("region_id", "-year"))
+    newest = list({item.region_id: item for item in reversed(rounds)}.values())
+    in_rounds = reports.filter(round__in=[item.pk for item in newest])
+    by_state = {(row["round"], row["status"]): row["count"] for row in _by_state(in_rounds)}
+    progress = [_progress(item, by_state) for item in newest]
+    counts = counted(in_rounds, owed=Q(status__in=OWED), late=Q(status__in=OWED) & IS_LATE, approved=Q(status=Status.APPROVED))
+    owing = list(in_rounds.owed().with_context().order_by("round__deadline", "profile__department_id")[:LONG_LIST])
+    if not newest:
+        sentence = "还没有自评任务。"
+    elif counts["late"]:
+        sentence = f"有{counts['late']}份报告逾期未报，请催报或办理延期。"
+    elif counts["owed"]:
+        sentence = f"还有{counts['owed']}份报告没有报送。"
+    elif counts["approved"]:
+        sentence = f"报告已全部报送，有{counts['approved']}份审核通过、可以公开。"
+    else:
+        sentence = "本年度报告已全部报送。"
+    return Card(
+        "manager", "绩效股", sentence, {"progress": progress, "counts": counts, "owing": owing, "today": timezone.localdate()}
+    )
+
+
+def _by_state(reports: ReportQuerySet) -> Any:
+    return reports.order_by().values("round", "status").annotate(count=Count("pk"))
+
+
+def _progress(item: Round, by_state: dict[tuple[int, str], int]) -> dict[str, Any]:
+    states = [(status, by_state.get((item.pk, status.value), 0)) for status in Status]
+    total = sum(count for status, count in states if status is not Status.CANCELLED)
+    done = sum(count for status, count in states if status in DONE)
+    return {
+        "round": item,
+        "states": [(status, count) for status, count in states if count],
+        "total": total,
+        "done": done,
+    }
+
+
+def auditor_card(user: User, reports: ReportQuerySet) -> Card:
+    """Where the auditor reads."""
+    region = reports.filter(profile__department__region__in=user.access.regions(Role.AUDITOR))
+    counts = counted(region, all=Q(), done=Q(status__in=sorted(DONE)))
+    sentence = f"可查阅本区县{counts['all']}份报告（已审核{counts['done']}份）和全部操作日志；查阅会留下记录。"
+    return Card("auditor", "审计监察", sentence, {"counts": counts})
+
+
+def administrator_card(user: User) -> Card:
+    """What the administrator keeps: departments and accounts, no dossier."""
+    regions = user.access.administered_regions
+    departments = Department.objects.filter(region__in=regions).aggregate(
+        all=Count("pk"), active=Count("pk", filter=Q(is_active=True))
+    )
+    accounts = (
+        User.objects.filter(
+            Q(role_assignments__region__in=regions) | Q(role_assignments__department__region__in=regions)
+        )
+        .distinct()
+        .count()
+    )
+    sentence = f"本区县有{departments['active']}个在用单位、{accounts}个账号。"
+    return Card("administrator", "系统管理员", sentence, {"departments": departments, "accounts": accounts})

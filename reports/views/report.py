@@ -1,0 +1,287 @@
+"""A report's page (报告页): as it will be printed, with findings, comments, scores, versions and the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from departments.choices import Role
+from departments.models import AuditEntry, User
+from reports import paper, services, workflow
+from reports.choices import EDITABLE, Status
+from reports.documents import to_html
+from reports.documents.model import Paragraph, ReportDocument, Table
+from reports.dossier import Dossier
+from reports.evaluation import Evaluation
+from reports.findings import Finding
+from reports.forms import AssignForm, CommentForm, ExtendForm, ReviewScoreForm, StepForm
+from reports.models import Comment, Report, Submission, Waiver
+from reports.places import place
+from reports.views.common import back, visible_report
+from reports.workflow import BUREAU, UNIT, Party, Refused, Step
+
+TRAIL = 200
+READINGS = ("report-read", "report-export")
+"""Kept out of the trail on the page, except for those who watch over them; the audit log shows them."""
+
+PATH = (Status.DRAFT, Status.CERTIFIED, Status.DEPARTMENT_REVIEW, Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED)
+PATH_WORDS = {
+    Status.DRAFT: "填报",
+    Status.CERTIFIED: "负责人确认",
+    Status.DEPARTMENT_REVIEW: "主管部门审核",
+    Status.SUBMITTED: "财政局审核",
+    Status.APPROVED: "审核通过",
+    Status.PUBLISHED: "公开",
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place of the dossier as this page links it: into the forms for who may type, else into the preview."""
+
+    where: str
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding with its place, the unit's explanation and, where the bureau released it, the waiver."""
+
+    finding: Finding
+    spot: Spot
+    dossier: Dossier
+    explanation: str = ""
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """A comment with its place and what this person may do with it."""
+
+    comment: Comment
+    spot: Spot
+    may_answer: bool
+    may_resolve: bool
+
+
+@dataclass(frozen=True)
+class ButtonRow:
+    """A step's button; what is missing for it, each with its place."""
+
+    button: workflow.Button
+    missing: tuple[tuple[str, Spot], ...]
+
+
+class Spots:
+    """Places of one report for one person."""
+
+    def __init__(self, report: Report, user: User, evaluation: Evaluation) -> None:
+        self.report, self.dossier = report, evaluation.dossier
+        self.types = report.editable and services.holds(user, report, *UNIT)
+
+    def spot(self, where: str, label: str = "") -> Spot:
+        """The place of a path; an empty one is the whole report."""
+        found = place(where, self.dossier)
+        return Spot(where, label or found.label, found.url(self.report.pk) if self.types and where else "")
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report's page."""
+    report, user = visible_report(request, pk), request.user
+    services.log_reading(report=report, by=user)
+    content = paper.shown(report)
+    evaluation, spots = content.evaluation, Spots(report, user, content.evaluation)
+    document = paper.document(report, content)
+    comments = _comments(report, user, spots)
+    waivers = {item.code: item for item in Waiver.objects.filter(report=report).select_related("by")}
+    last = workflow.last_step(report)
+    manages = services.holds(user, report, Party.MANAGER)
+    context = {
+        "report": report,
+        "content": content,
+        "evaluation": evaluation,
+        "card": evaluation.scorecard,
+        "preview": to_html(document),
+        "path": _path(report),
+        "days_left": (report.due - timezone.localdate()).days if report.status in _OWED else None,
+        "buttons": _buttons(report, user, content, spots),
+        "stamp": workflow.stamp(report, last),
+        "findings": _findings(evaluation.findings, evaluation, spots, waivers),
+        "waived": _findings(evaluation.waived, evaluation, spots, waivers),
+        "comments": comments,
+        "open_comments": sum(row.comment.open for row in comments),
+        "submissions": Submission.objects.filter(report=report).select_related("submitted_by").defer("dossier_json"),
+        "trail": _trail(report, user),
+        "is_unit": services.holds(user, report, *UNIT),
+        "may_type": spots.types,
+        "may_waive": services.may_waive(user, report),
+        "last_reason": last.data.get("reason", "") if last and report.status == Status.RETURNED else "",
+        "returned_by": last.actor_name if last else "",
+    }
+    if services.may_comment(user, report):
+        context["comment_form"] = CommentForm(places=place_choices(document, spots))
+    if services.may_score(user, report):
+        context["score_form"] = ReviewScoreForm(
+            initial={"score": report.reviewed_score, "reason": report.reviewed_reason}
+        )
+    if manages and report.status in _OWED:
+        context["extend_form"] = ExtendForm(initial={"until": report.extended_until})
+    if services.holds(user, report, *BUREAU) and report.status == Status.SUBMITTED:
+        context["may_claim"] = report.assigned_to_id is None
+        context["may_release"] = report.assigned_to_id == user.pk or (manages and report.assigned_to_id is not None)
+        if manages:
+            context["assign_form"] = AssignForm(reviewers=reviewers_of(report))
+    if services.holds(user, report, *BUREAU, Party.MAIN_REVIEWER):
+        context["next_report"] = next_report(report, user)
+    return render(request, "reports/report.html", context)
+
+
+_OWED = EDITABLE | {Status.CERTIFIED}
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Take a step; the answer is a sentence on the report's page, never an error page."""
+    report = visible_report(request, pk)
+    try:
+        wanted = Step(step)
+    except ValueError:
+        raise Http404 from None
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.complaint or "没有办理，请重新填写理由")
+        return back(report)
+    try:
+        receipt = workflow.apply(report, wanted, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        known = "这一步已经办理，不用重复操作：" if receipt.repeated else "已办理："
+        messages.success(request, f"{known}{workflow.moment(receipt.at)}，{receipt.sentence}")
+    return back(report)
+
+
+# ------------------------------------------------------------------ parts of the page
+
+
+def _path(report: Report) -> list[dict[str, Any]]:
+    """The way of a report with its current station, for the line of stations at the top."""
+    through = workflow.goes_through_main_department(report)
+    stations = [status for status in PATH if status is not Status.DEPARTMENT_REVIEW or through]
+    now = Status.DRAFT if report.status in (Status.RETURNED, Status.CANCELLED) else Status(report.status)
+    here = stations.index(now) if now in stations else 0
+    return [
+        {
+            "label": PATH_WORDS[status],
+            "state": "done" if position < here else "now" if position == here else "later",
+        }
+        for position, status in enumerate(stations)
+    ]
+
+
+def _buttons(report: Report, user: User, content: paper.Shown, spots: Spots) -> list[ButtonRow]:
+    known = None if content.submission else content.evaluation
+    return [
+        ButtonRow(
+            button, tuple((refusal.text, spots.spot(refusal.where)) for refusal in button.refusals)
+        )
+        for button in workflow.available(report, user, known)
+    ]
+
+
+def _findings(
+    findings: Iterable[Finding], evaluation: Evaluation, spots: Spots, waivers: dict[str, Waiver]
+) -> list[FindingRow]:
+    return [
+        FindingRow(
+            finding,
+            spots.spot(finding.where),
+            spots.dossier,
+            evaluation.explained.get(finding.key, ""),
+            waivers.get(finding.code),
+        )
+        for finding in findings
+    ]
+
+
+def _comments(report: Report, user: User, spots: Spots) -> list[CommentRow]:
+    answers = services.holds(user, report, *UNIT)
+    found = list(Comment.objects.filter(report=report).select_related("author", "answered_by", "resolved_by"))
+    for comment in found:
+        comment.report = report
+    rows = [
+        CommentRow(
+            comment,
+            spots.spot(comment.where, comment.where_label),
+            may_answer=answers and comment.resolved_at is None,
+            may_resolve=comment.resolved_at is None and services.may_resolve(user, comment),
+        )
+        for comment in found
+    ]
+    return sorted(rows, key=lambda row: (row.comment.resolved_at is not None, not row.comment.open, row.comment.pk))
+
+
+def _trail(report: Report, user: User) -> Any:
+    entries = AuditEntry.objects.visible_to(user).filter(profile=report.profile_id)
+    if not user.access.holds(Role.AUDITOR, Role.ROUND_MANAGER):
+        entries = entries.exclude(event__in=READINGS)
+    return entries[:TRAIL]
+
+
+def place_choices(document: ReportDocument, spots: Spots) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Places that the paper shows, in its order, for the picker of a comment: grouped by section of the forms."""
+    groups: dict[str, dict[str, str]] = {}
+    for where in _wheres(document):
+        found = place(where, spots.dossier)
+        groups.setdefault(found.section_title, {}).setdefault(where, found.label)
+    return [(title, list(items.items())) for title, items in groups.items()]
+
+
+def _wheres(document: ReportDocument) -> Iterable[str]:
+    for block in (*document.body, *(block for annex in document.annexes for block in annex.blocks)):
+        match block:
+            case Paragraph(where=where) if where:
+                yield where
+            case Table(rows=rows):
+                yield from (cell.where for row in rows for cell in row.cells if cell.where)
+
+
+def reviewers_of(report: Report) -> Any:
+    """Who can review the report at the bureau."""
+    people = workflow.parties(report)
+    return User.objects.filter(pk__in=people[Party.REVIEWER] | people[Party.MANAGER])
+
+
+def next_report(report: Report, user: User) -> Report | None:
+    """The next one in the queue that waits for this person: one's own or nobody's, below this one, else the first."""
+    waiting = (
+        Report.objects.visible_to(user)
+        .filter(
+            Q(status=Status.DEPARTMENT_REVIEW, profile__department__parent__in=user.access.main_departments)
+            | Q(
+                Q(assigned_to=None) | Q(assigned_to=user),
+                status=Status.SUBMITTED,
+                profile__department__region__in=user.access.regions(Role.REVIEWER, Role.ROUND_MANAGER),
+            )
+        )
+        .exclude(pk=report.pk)
+        .select_related("profile__department")
+        .order_by("-status_since", "-pk")
+    )
+    below = Q(status_since__lt=report.status_since) | Q(status_since=report.status_since, pk__lt=report.pk)
+    return waiting.filter(below).first() or waiting.first()
+
+
