@@ -8,19 +8,17 @@ every unit shares. What the unit's own description explains is never one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.text import Sentence
-from reports.checks.support.words import Function, functions
+from reports.checks.support.words import Function, clause_subject, functions
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 SECTIONS = ("problems", "measures", "performance")
 BODY = ("部门", "系统", "机构", "单位", "战线", "行业")
 WORK = ("工作", "业务", "事业", "任务")
-SUBJECT = re.compile(r"(?:^|[，,：:）)]|[\d一二三四五六七八九十][、.．]|我|本)$")
 
 
 @check(
@@ -74,4 +72,4 @@ def _is_subject(sentence: Sentence, passage: str) -> bool:
     if not passage.endswith(BODY):
         return False
     before, _, after = sentence.text.partition(passage)
-    return bool(SUBJECT.search(before)) and not after.startswith(("、", "和", "及", "等", "要求", "规定"))
+    return clause_subject(before) and not after.startswith(("、", "和", "及", "等", "要求", "规定"))

@@ -30,7 +30,7 @@ def full_marks_admitted_faults(rule: Check, context: Context) -> Iterator[Findin
     admitted = [
         (sentence, fault)
         for sentence in context.text.in_sections("problems")
-        if (fault := next((word for word in LANGUAGE["faults"] if word in sentence.text), ""))
+        if (fault := _fault(sentence.text))
     ]
     if not admitted:
         return
@@ -48,6 +48,14 @@ def full_marks_admitted_faults(rule: Check, context: Context) -> Iterator[Findin
         ],
         fix="问题对应的指标应当扣分，或说明为什么不影响得分",
     )
+
+
+def _fault(text: str) -> str:
+    """The first word that admits a fault and is not denied (没有发现不足)."""
+    for word in LANGUAGE["faults"]:
+        if re.search(rf"(?<!没有)(?<!没有发现)(?<!未发现)(?<!不存在){word}", text):
+            return word
+    return ""
 
 
 def _quote(sentence: str, fault: str) -> str:

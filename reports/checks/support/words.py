@@ -92,3 +92,11 @@ def says_nothing(text: str) -> bool:
     """Whether a text field is blank or holds only ``0``, ``无``, ``/`` and the like."""
     bare = re.sub(r"[\s。．.、，,；;]", "", text)
     return bare == "" or bare in _empty_texts()
+
+
+_CLAUSE_START = re.compile(r"(?:^|[，,：:）)]|[\d一二三四五六七八九十][、.．]|我|本)$")
+
+
+def clause_subject(before: str) -> bool:
+    """Whether what follows ``before`` begins a clause, so that the clause is about it."""
+    return bool(_CLAUSE_START.search(before))

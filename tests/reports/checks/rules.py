@@ -440,6 +440,7 @@ ADMITS = {"problems": "绩效自评指标不够具体。"}
 fails("full-marks-admitted-faults", d(text=ADMITS, claim=FULL_MARKS), warn("narrative.problems"))
 passes("full-marks-admitted-faults", d(text=ADMITS, claim={"score": "99.99"}))
 passes("full-marks-admitted-faults", d(text={"problems": "没有。"}, claim=FULL_MARKS))
+passes("full-marks-admitted-faults", d(text={"problems": "未发现不足。"}, claim=FULL_MARKS))
 NO_VALUES = {"name": "提升影响力", "target": None, "actual": None}
 fails("unquantified", d(rows=[ind(**NO_VALUES, level2="社会效益指标")]), warn(ACTUAL))
 fails("unquantified", d(rows=[ind(**NO_VALUES, level2="成本指标")]), warn(ACTUAL))
@@ -550,6 +551,18 @@ passes(
     d(profile=DUTIES, text={"measures": "加强与公安部门、信访部门的协作，税务部门要求的按时办。"}),
 )
 passes("foreign-function", d(profile=DUTIES, text={"process": "信访部门派人参加座谈。"}))
+REGION = ("示例区信访局", "示例区财政局", "示例区档案馆")
+PLACE = {"region_name": "示例区"}
+for words in ("示例区信访局人手不足", "一是编制少，信访局人手不足"):
+    fails(
+        "other-unit-name",
+        d(profile=PLACE, text={"problems": words}),
+        warn("narrative.problems"),
+        region_departments=REGION,
+    )
+for words in ("示例区档案馆人手不足", "与信访局协作不够", "财政局要求的资料报送不及时"):
+    passes("other-unit-name", d(profile=PLACE, text={"problems": words}), region_departments=REGION)
+passes("other-unit-name", d(profile=PLACE, text={"problems": "信访局人手不足"}))
 fails("self-reference", d(text={"problems": "我局人手不足"}), warn("narrative.problems"))
 passes("self-reference", d(text={"problems": "我馆人手不足"}))
 passes("self-reference", d(text={"problems": "我区、我单位人手不足"}))
