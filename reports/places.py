@@ -1,8 +1,8 @@
 """Where a dossier path is shown to people: section of the workspace, anchor of the field, label in Chinese.
 
-A finding, a reviewer's comment and an explanation all name a place by a path such as ``money.expenditure.project.actual``.
-Pages, panel and review desk read this one module, so that a link never leads beside the field. A field's ``name`` in the
-workspace is its path, and its anchor is ``f-`` and the path.
+A finding, a reviewer's comment and an explanation all name a place by a path such as
+``money.expenditure.project.actual``. Pages, panel and review desk read this one module, so that a link never leads
+beside the field. A field's ``name`` in the workspace is its path, and its anchor is ``f-`` and the path.
 """
 
 from __future__ import annotations
@@ -31,11 +31,19 @@ class Section:
 SECTIONS = (
     Section("profile", "单位基本情况", "编制、人员、内设机构和主要职责；名称和机构性质由系统管理员维护。"),
     Section("income", "收入", "金额单位为万元，按部门决算填写；没有发生的填 0，没有数据的留空。"),
-    Section("expenditure", "支出与预算执行", "金额单位为万元；全年预算数是调整后的预算数，预算执行率由它计算。"),
-    Section("base-data", "基础数据", "《基础数据表》各项，金额单位为万元；没有发生的填 0，各项控制率由系统计算。"),
+    Section(
+        "expenditure", "支出与预算执行", "金额单位为万元；全年预算数是调整后的预算数，预算执行率由它计算。"
+    ),
+    Section(
+        "base-data", "基础数据", "《基础数据表》各项，金额单位为万元；没有发生的填 0，各项控制率由系统计算。"
+    ),
     Section("projects", "项目资金", "每个项目一行，金额单位为万元；每个项目另有自己的自评表。"),
     Section("goals", "绩效目标", "年度总体目标：年初申报的预期目标和年末的实际完成情况。"),
-    Section("indicators", "绩效指标", "三级指标逐条填写；得分由系统按评分办法计算，可以下调，上调要在自评结果中说明理由。"),
+    Section(
+        "indicators",
+        "绩效指标",
+        "三级指标逐条填写；得分由系统按评分办法计算，可以下调，上调要在自评结果中说明理由。",
+    ),
     Section("narrative", "报告正文", "按提纲逐节填写；各节的数字由系统按所填数据生成，这里只写文字。"),
     Section("attachments", "佐证材料", "证明实际完成值的文件，可以对应到指标。"),
     Section("result", "自评结果与核对", "填写自评得分，逐条说明疑点，看看还缺什么。"),
@@ -176,6 +184,8 @@ def section_url(report_pk: int, key: str, project: str = "") -> str:
 def anchor(where: str) -> str:
     """``id`` of the element that a path names: the field's own, or the row's for a path that counts rows."""
     where = _STAND_INS.get(where, where)
+    if where.startswith("explanations."):
+        return f"f-{where}"
     indexed = _INDEXED.match(where)
     return f"f-{indexed.group(1) if indexed else where}"
 
@@ -210,7 +220,8 @@ def place(where: str, dossier: Dossier | None = None) -> Place:
         case ["project_sheets", uid, *rest]:
             return _sheet(where, uid, rest, dossier)
         case ["explanations", *_]:
-            return _made("result", where, "情况说明")
+            about = where.partition("@")[2]
+            return _made("result", where, "情况说明", place(about, dossier).label if about else "")
     return Place(section="result", anchor="findings", label="整份报告")
 
 
@@ -240,7 +251,9 @@ def _indicator(where: str, rest: list[str], indicators: tuple) -> Place:
 
 def _sheet(where: str, uid: str, rest: list[str], dossier: Dossier | None) -> Place:
     name = _project_name(uid, dossier)
-    sheet = next((item for item in dossier.indicators.projects if item.project == uid), None) if dossier else None
+    sheet = (
+        next((item for item in dossier.indicators.projects if item.project == uid), None) if dossier else None
+    )
     inner = (
         _indicator(where, rest[1:], sheet.indicators if sheet else ())
         if rest[:1] == ["indicators"]

@@ -1,7 +1,7 @@
-"""Rows for tests that need a database: an invented district, its people, its round and reports. Nothing is random.
+"""Rows for tests that need a database: an invented district, its people, its round and reports; nothing random.
 
-``report = make_report()`` alone is a draft of 示例区档案馆 for 2023 in a fresh district; ``make_report(dossier=make_dossier())``
-fills it. ``make_user("filler", department=…)`` makes a person with one role; the password of all is :data:`PASSWORD`.
+``make_report()`` alone is a draft of 示例区档案馆 for 2023 in a fresh district; ``make_report(dossier=make_dossier())``
+fills it. ``make_user("filler", department=…)`` makes a person with one role; all share :data:`PASSWORD`.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def make_report(
     status: str = "draft",
     **fields: Any,
 ) -> Report:
-    """A report with its profile, filled from a dossier where one is given. A state in which the unit cannot type is locked."""
+    """A report with its profile, filled from a dossier if one is given; a state closed to the unit is locked."""
     department = department or make_department()
     profile = AnnualProfile.objects.create(department=department, year=year)
     if dossier is not None:

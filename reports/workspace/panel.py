@@ -1,0 +1,247 @@
+"""The live panel: totals, execution rate, score, grade and findings of a report, and figures beside its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from budgets.money import percent, plain, rate, wan
+from budgets.tables import Column
+from indicators.scoring.scorecard import Scorecard
+from reports.evaluation import Evaluation
+from reports.findings import LEVEL_LABELS, Finding, Level
+from reports.models import Report
+from reports.places import PROJECT_SHEET, Place, place, section_url
+from reports.workspace.rows import LinesPart, RowsPart
+from reports.workspace.sections import SectionForm, SectionProgress
+
+RATE_TABLES = {
+    "expenditure": "执行率",
+    "three_public": "控制率",
+    "running_costs": "控制率",
+    "procurement": "执行率",
+}
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding with its place, its link and the unit's answer."""
+
+    finding: Finding
+    place: Place
+    url: str
+    explanation: str = ""
+
+    @property
+    def level_label(self) -> str:
+        return LEVEL_LABELS[self.finding.level]
+
+    @property
+    def evidence(self) -> list[str]:
+        """Figures that prove it, each with its unit and where it stands."""
+        lines = []
+        for item in self.finding.evidence:
+            where = place(item.where).label if "." in item.where else item.where
+            lines.append(f"{where}：{item.value}{item.unit}" if where else f"{item.value}{item.unit}")
+        return lines
+
+    @property
+    def asks_answer(self) -> bool:
+        return self.finding.level is Level.WARNING
+
+    @property
+    def answer_path(self) -> str:
+        return f"explanations.{self.finding.key}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the panel."""
+
+    label: str
+    value: str
+    unit: str = ""
+    loud: bool = False
+    """Set when the figure needs a second look (执行率 above 100 %)."""
+
+
+@dataclass
+class Panel:
+    """All that the panel shows."""
+
+    figures: list[Figure]
+    score: str
+    grade: str
+    reasons: list[str]
+    self_score: str
+    self_grade: str
+    own: list[ShownFinding]
+    others: list[SectionProgress]
+    current: SectionProgress | None = None
+
+    @property
+    def open_count(self) -> int:
+        """Errors and warnings of the whole report."""
+        own = self.current.serious if self.current else 0
+        return own + sum(line.serious for line in self.others)
+
+
+def panel(
+    report: Report, evaluation: Evaluation, lines: Iterable[SectionProgress], current: str, project: str = ""
+) -> Panel:
+    """The panel of a section's page: its own findings in full, of the others their number."""
+    money, card = evaluation.dossier.money, evaluation.scorecard
+    income = money.income_source.total(Column.ACTUAL)
+    if income is None:
+        income = money.income_nature.total(Column.ACTUAL)
+    execution = money.execution_rate
+    shown = [shown_finding(report, evaluation, finding, current, project) for finding in evaluation.findings]
+    lines = list(lines)
+    return Panel(
+        figures=[
+            Figure("收入合计", wan(income), "万元" if income is not None else ""),
+            Figure("支出合计", wan(money.spent), "万元" if money.spent is not None else ""),
+            Figure("全年预算", wan(money.budget), "万元" if money.budget is not None else ""),
+            Figure("预算执行率", percent(execution), loud=execution is not None and execution > 1),
+        ],
+        score=points(card.score),
+        grade=card.grade,
+        reasons=list(card.reasons) if card.score is None else [],
+        self_score=points(card.self_score),
+        self_grade=card.self_grade,
+        own=[item for item in shown if _here(item.place, current, project)],
+        others=[line for line in lines if line.section.key != current and line.findings],
+        current=next((line for line in lines if line.section.key == current), None),
+    )
+
+
+def shown_finding(
+    report: Report, evaluation: Evaluation, finding: Finding, current: str = "", project: str = ""
+) -> ShownFinding:
+    """A finding as shown; on the page of its own section the link is only the anchor."""
+    found = place(finding.where, evaluation.dossier)
+    url = f"#{found.anchor}" if _here(found, current, project) else found.url(report.pk)
+    return ShownFinding(finding, found, url, evaluation.explained.get(finding.key, ""))
+
+
+def points(value: Decimal | None) -> str:
+    """Score as shown; empty when there is none."""
+    return "" if value is None else plain(value)
+
+
+def _here(found: Place, current: str, project: str) -> bool:
+    if current == PROJECT_SHEET.key:
+        return found.section == current and found.project == project
+    return found.section == current
+
+
+# ------------------------------------------------------------------ figures beside the fields
+
+
+@dataclass(frozen=True)
+class LiveCell:
+    """A computed figure that stands among the fields and is renewed with every save; ``id`` is its element's."""
+
+    id: str
+    text: str
+    extra: str = ""
+    loud: bool = False
+
+
+def live_cells(form: SectionForm, evaluation: Evaluation) -> list[LiveCell]:
+    """Sums and rates of the tables, the control rate of posts, the score of each indicator."""
+    cells: list[LiveCell] = []
+    money = evaluation.dossier.money
+    for part in form.parts:
+        if isinstance(part, LinesPart):
+            table = money.table(part.spec.key)
+            if part.spec.total_label:
+                cells += [
+                    LiveCell(f"sum-{part.spec.key}-{column}", wan(table.computed_total(column), missing="—"))
+                    for column, _ in part.columns
+                ]
+            if part.spec.key in RATE_TABLES:
+                cells += [
+                    _rate_cell(
+                        f"rate-{part.spec.key}-{key}",
+                        table.amount(key, "actual"),
+                        table.amount(key, "full_budget"),
+                    )
+                    for key in part.fixed
+                ]
+        elif isinstance(part, RowsPart) and part.prefix.endswith("indicators"):
+            cells += _score_cells(part, card_of(form, evaluation))
+        elif part.prefix == "profile":
+            people = evaluation.dossier.profile
+            cells.append(_rate_cell("staff-rate", people.staff_on_posts, people.authorized_posts))
+    if form.section.key == "projects":
+        spent, line = (
+            [item.spent for item in money.projects],
+            money.expenditure.amount("project", Column.ACTUAL),
+        )
+        stated = [amount for amount in spent if amount is not None]
+        cells.append(
+            LiveCell("projects-spent", wan(sum(stated, Decimal(0)) if stated else None, missing="—"))
+        )
+        cells.append(LiveCell("projects-line", wan(line, missing="未填")))
+    return cells
+
+
+def _rate_cell(name: str, part: Any, whole: Any) -> LiveCell:
+    value = rate(part, whole)
+    return LiveCell(name, percent(value, missing="—"), loud=value is not None and value > 1)
+
+
+def card_of(form: SectionForm, evaluation: Evaluation) -> Scorecard | None:
+    """The scorecard of the sheet on the page: the department's, or the project's own."""
+    if form.project is None:
+        return evaluation.scorecard
+    key = str(form.project.uid)
+    return next((item.card for item in evaluation.scorecard.projects if item.project == key), None)
+
+
+def _score_cells(part: RowsPart, card: Scorecard | None) -> list[LiveCell]:
+    lines = {line.key: line for line in card.lines} if card else {}
+    cells = []
+    for row in part.rows:
+        line = lines.get(row.name)
+        text = f"{plain(line.score)}分" if line and line.score is not None else "未计分"
+        cells.append(LiveCell(f"score-{row.name}", text, extra=line.basis if line else "保存后计算"))
+    return cells
+
+
+@dataclass(frozen=True)
+class WeightLine:
+    """Weights of one class against the policy."""
+
+    name: str
+    stated: str
+    expected: str
+    fits: bool
+
+
+def weight_lines(card: Scorecard | None) -> list[WeightLine]:
+    """Sum of weights of each class, against what the policy asks for."""
+    if card is None:
+        return []
+    return [
+        WeightLine(
+            name=item.name,
+            stated=plain(item.weight) if item.weight is not None else "0",
+            expected=plain(item.expected_weight) if item.expected_weight is not None else "",
+            fits=item.expected_weight is None or item.expected_weight == (item.weight or 0),
+        )
+        for item in card.sections
+    ]
+
+
+def link_lines(report: Report, lines: Iterable[SectionProgress], current: str) -> list[SectionProgress]:
+    """Put address and current mark on the list of sections."""
+    made = []
+    for line in lines:
+        line.url = section_url(report.pk, line.section.key)
+        line.current = line.section.key == current
+        made.append(line)
+    return made

@@ -1,0 +1,20 @@
+"""Addresses of the workspace; included by ``reports.urls`` without a name space."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.workspace import views
+
+urlpatterns = [
+    path("reports/<int:pk>/fill/", views.start, name="workspace"),
+    path("reports/<int:pk>/fill/project/<uuid:uid>/", views.project_sheet, name="workspace-project"),
+    path("reports/<int:pk>/fill/attachments/upload/", views.upload, name="workspace-attachment-upload"),
+    path("reports/<int:pk>/fill/<slug:section>/", views.section, name="workspace-section"),
+    path("reports/<int:pk>/attachments/<uuid:uid>/", views.attachment, name="workspace-attachment"),
+    path(
+        "reports/<int:pk>/attachments/<uuid:uid>/delete/",
+        views.delete_attachment,
+        name="workspace-attachment-delete",
+    ),
+]
