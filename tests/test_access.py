@@ -1,0 +1,227 @@
+"""Every named route × every role against a written table; a route that is not in the table fails.
+
+Codes: 200 the page, 302 done (or refused with a sentence on the report's page), 403 visible but not this person's to do,
+404 the row does not exist for this person, ``login`` sent to the sign-in page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from budgets.models import Project
+from departments.models import User
+from reports.choices import Status
+from reports.models import Attachment, Comment, Notice, Report, Waiver
+from tests.db import make_department, make_region, make_report, make_user
+from tests.factories import make_dossier
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = (
+    "filler",
+    "head",
+    "main_reviewer",
+    "other_filler",
+    "reviewer",
+    "manager",
+    "auditor",
+    "far_reviewer",
+    "administrator",
+    "nobody",
+    "anonymous",
+)
+LOGIN = "login"
+
+# Columns as in PEOPLE: 填报人, 单位负责人, 主管部门审核, 乙单位填报人, 业务股室, 绩效股, 审计, 邻区业务股室, 系统管理员, 无角色, 未登录
+EVERYONE = "200 200 200 200 200 200 200 200 200 200 login"
+READERS = "200 200 200 404 200 200 200 404 404 404 login"
+UNIT_PAGE = "200 200 403 404 403 403 403 404 404 404 login"
+UNIT_ACT = "302 302 403 404 403 403 403 404 404 404 login"
+HEAD_ACT = "403 302 403 404 403 403 403 404 404 404 login"
+REVIEW_ACT = "403 403 302 404 302 302 403 404 404 404 login"
+BUREAU_ACT = "403 403 403 404 302 302 403 404 404 404 login"
+MANAGER_ACT = "403 403 403 404 403 302 403 404 404 404 login"
+MAIN_ACT = "403 403 302 404 403 403 403 404 404 404 login"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of the table. A route with several kinds of use has several lines, ``name:use``."""
+
+    codes: str
+    method: str = "get"
+    arguments: tuple[str, ...] = ("report",)
+    data: dict[str, Any] = field(default_factory=dict)
+    status: Status = Status.DRAFT
+
+
+def post(codes: str, *arguments: str, status: Status = Status.DRAFT, **data: Any) -> Route:
+    return Route(codes, "post", arguments or ("report",), data, status)
+
+
+TABLE = {
+    "login": Route("302 302 302 302 302 302 302 302 302 302 200", arguments=()),
+    "logout": post("302 302 302 302 302 302 302 302 302 302 302", "none"),
+    "home": Route(EVERYONE, arguments=()),
+    "inbox": Route(EVERYONE, arguments=()),
+    "inbox-read-all": post("302 302 302 302 302 302 302 302 302 302 login", "none"),
+    "notice-read": post("302 404 404 404 404 404 404 404 404 404 login", "notice"),
+    "queue": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
+    "audit": Route("403 403 403 403 403 200 200 403 403 403 login", arguments=()),
+    "report": Route(READERS),
+    "report-download": Route(READERS, arguments=("report", "pdf")),
+    "report-step:certify": post(HEAD_ACT, "report", "certify"),
+    "report-step:submit": post(UNIT_ACT, "report", "submit"),
+    "report-step:unlock": post(UNIT_ACT, "report", "unlock"),
+    "report-step:send_back": post(HEAD_ACT, "report", "send_back"),
+    "report-step:department_pass": post(MAIN_ACT, "report", "department_pass"),
+    "report-step:department_return": post(MAIN_ACT, "report", "department_return"),
+    "report-step:return": post(BUREAU_ACT, "report", "return"),
+    "report-step:approve": post(BUREAU_ACT, "report", "approve"),
+    "report-step:reopen": post(MANAGER_ACT, "report", "reopen"),
+    "report-step:publish": post(MANAGER_ACT, "report", "publish"),
+    "report-step:cancel": post(MANAGER_ACT, "report", "cancel"),
+    "report-step:restore": post(MANAGER_ACT, "report", "restore"),
+    "comment-add": post(REVIEW_ACT, text="请核对", status=Status.DEPARTMENT_REVIEW),
+    "comment-answer": post(UNIT_ACT, "comment", text="已核对", status=Status.RETURNED),
+    "comment-resolve": post(REVIEW_ACT, "comment", status=Status.DEPARTMENT_REVIEW),
+    "waiver-add": post(MANAGER_ACT, code="table-sum", reason="口径不同"),
+    "waiver-withdraw": post(MANAGER_ACT, "waiver"),
+    "review-score": post(BUREAU_ACT, score="90", reason="复核", status=Status.SUBMITTED),
+    "report-extend": post(MANAGER_ACT, until="2099-12-31", reason="系统故障"),
+    "report-claim": post(BUREAU_ACT, status=Status.SUBMITTED),
+    "report-release": post(BUREAU_ACT, status=Status.SUBMITTED),
+    "report-assign": post(MANAGER_ACT, status=Status.SUBMITTED),
+    "workspace": Route(UNIT_ACT),
+    "workspace-section": Route(UNIT_PAGE, arguments=("report", "income")),
+    "workspace-section:save": post(UNIT_ACT.replace("302", "200"), "report", "income", version="99"),
+    "workspace-project": Route(UNIT_PAGE, arguments=("report", "project")),
+    "workspace-attachment-upload": post(UNIT_ACT),
+    "workspace-attachment": Route(READERS, arguments=("report", "attachment")),
+    "workspace-attachment-delete": post(UNIT_ACT, "report", "attachment"),
+}
+CASES = [
+    (line, person, code)
+    for line, route in TABLE.items()
+    for person, code in zip(PEOPLE, route.codes.split(), strict=True)
+]
+
+
+@dataclass
+class World:
+    """A report with everything that hangs on it, and one person of each kind."""
+
+    report: Report
+    people: dict[str, User | None]
+    values: dict[str, Any]
+
+
+@pytest.fixture
+def world() -> World:
+    main = make_department("示例区文化局")
+    unit = make_department("示例区档案馆", parent=main)
+    report = make_report(department=unit, dossier=make_dossier())
+    far = make_region("430408", "邻区")
+    people = {
+        "filler": make_user("filler", department=unit),
+        "head": make_user("unit_head", department=unit),
+        "main_reviewer": make_user("main_reviewer", department=main),
+        "other_filler": make_user("filler", department=make_department("示例区水利局")),
+        "reviewer": make_user("reviewer"),
+        "manager": make_user("round_manager"),
+        "auditor": make_user("auditor"),
+        "far_reviewer": make_user("reviewer", region=far),
+        "administrator": make_user("administrator"),
+        "nobody": make_user(),
+        "anonymous": None,
+    }
+    content = ContentFile(b"%PDF-1.4 test", name="evidence")
+    attachment = Attachment.objects.create(
+        profile=report.profile,
+        name="佐证.pdf",
+        file=content,
+        content_type="application/pdf",
+        size=13,
+        sha256=hashlib.sha256(b"%PDF-1.4 test").hexdigest(),
+        uploaded_by=people["filler"],
+    )
+    values = {
+        "report": report.pk,
+        "project": Project.objects.filter(profile=report.profile).first().uid,
+        "attachment": attachment.uid,
+        "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
+        "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
+        "waiver": Waiver.objects.create(report=report, code="x", reason="y", by=people["manager"]).pk,
+    }
+    return World(report, people, values)
+
+
+def named_routes(resolver: URLResolver | None = None) -> Iterator[str]:
+    """Names of all addresses but the technical administration's, which has a test of its own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"a route without a name: {pattern.pattern}"
+            yield pattern.name
+        elif pattern.namespace != "admin":
+            yield from named_routes(pattern)
+
+
+def test_every_route_is_in_the_table():
+    assert set(named_routes()) == {line.partition(":")[0] for line in TABLE}
+
+
+@pytest.mark.parametrize(("line", "person", "code"), CASES, ids=[f"{line}-{person}" for line, person, _ in CASES])
+def test_access(line, person, code, world, client):
+    route, user = TABLE[line], world.people[person]
+    Report.objects.filter(pk=world.report.pk).update(status=route.status)
+    if user:
+        client.force_login(user)
+    arguments = [world.values.get(item, item) for item in route.arguments if item != "none"]
+    address = reverse(line.partition(":")[0], args=arguments)
+    response = getattr(client, route.method)(address, route.data)
+    if code == LOGIN:
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("login"))
+    else:
+        assert response.status_code == int(code)
+        assert not response.get("Location", "").startswith(reverse("login")) or line == "logout"
+
+
+@pytest.mark.parametrize(("line", "route"), [item for item in TABLE.items() if item[1].method == "post"])
+def test_no_act_is_done_by_a_link(line, route, world, client):
+    client.force_login(world.people["manager"])
+    arguments = [world.values.get(item, item) for item in route.arguments if item != "none"]
+    name = line.partition(":")[0]
+    response = client.get(reverse(name, args=arguments))
+    assert response.status_code in {403, 404, 405} or line == "workspace-section:save"
+
+
+@pytest.mark.parametrize(("line", "route"), [item for item in TABLE.items() if item[1].method == "post"])
+def test_no_act_is_done_without_the_form_token(line, route, world, client):
+    strict = client.__class__(enforce_csrf_checks=True)
+    strict.force_login(world.people["manager"])
+    arguments = [world.values.get(item, item) for item in route.arguments if item != "none"]
+    assert strict.post(reverse(line.partition(":")[0], args=arguments), route.data).status_code == 403
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_technical_administration_is_for_staff_only(person, world, client):
+    if user := world.people[person]:
+        client.force_login(user)
+    for name in ("admin:index", "admin:departments_user_changelist", "admin:departments_annualprofile_changelist"):
+        assert client.get(reverse(name)).status_code == 302
+
+
+def test_every_page_carries_the_content_policy(world, client):
+    client.force_login(world.people["manager"])
+    for line in ("home", "queue", "audit", "inbox"):
+        policy = client.get(reverse(line))["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
