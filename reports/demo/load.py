@@ -93,8 +93,8 @@ def load(password: str) -> None:
     for position, spec in enumerate(specs(), start=1):
         department = departments[spec.name]
         unit = _unit_people(department, position)
-        _bring_to(spec, rounds[EARLIER], department, "approved", unit | people)
-        _bring_to(spec, rounds[LATEST], department, spec.state, unit | people)
+        _bring_to(spec, rounds[EARLIER], department, "approved", people | unit)
+        _bring_to(spec, rounds[LATEST], department, spec.state, people | unit)
     Round.objects.filter(pk=rounds[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
     )
