@@ -16,7 +16,7 @@ from reports import services, workflow
 from reports.demo.district import REAL_REPORT, Spec, build, credit_code, district, specs
 from reports.evaluation import evaluate, remember
 from reports.intake.text import read_text
-from reports.models import Explanation, Report, Round
+from reports.models import Explanation, Notice, Report, Round
 from reports.outline import DEFAULT_TEMPLATE
 from reports.put import put
 from reports.workflow import Step
@@ -95,6 +95,7 @@ def load(password: str) -> None:
         unit = _unit_people(department, position)
         _bring_to(spec, rounds[EARLIER], department, "approved", people | unit)
         _bring_to(spec, rounds[LATEST], department, spec.state, people | unit)
+    Notice.objects.filter(report__round=rounds[EARLIER]).update(read_at=timezone.now())
     Round.objects.filter(pk=rounds[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
     )
