@@ -20,7 +20,9 @@ from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 
 from budgets.money import CENT, TEN_THOUSAND, AmountError, parse_number, parse_wan, plain, round_half_up
+from budgets.tables import COLUMN_LABELS as TABLE_COLUMNS
 
+COLUMN_LABELS = {str(column): label for column, label in TABLE_COLUMNS.items()}
 LARGEST_COUNT = 2_147_483_647
 LARGEST_AREA = Decimal("9999999999.99")
 FULL_POINTS = Decimal(100)
@@ -254,6 +256,11 @@ class PlacedField(BoundField):
     @property
     def unit(self) -> str:
         return self.form.units.get(self.name, "")
+
+    @property
+    def column(self) -> str:
+        """Head of the field's column in a table of amounts."""
+        return COLUMN_LABELS.get(self.name, str(self.label))
 
     @property
     def ticked(self) -> bool:

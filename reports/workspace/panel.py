@@ -147,6 +147,8 @@ class LiveCell:
     id: str
     text: str
     extra: str = ""
+    label: str = ""
+    """Head of its column, where a phone shows the columns one below the other."""
     loud: bool = False
 
 
@@ -159,8 +161,12 @@ def live_cells(form: SectionForm, evaluation: Evaluation) -> list[LiveCell]:
             table = money.table(part.spec.key)
             if part.spec.total_label:
                 cells += [
-                    LiveCell(f"sum-{part.spec.key}-{column}", wan(table.computed_total(column), missing="—"))
-                    for column, _ in part.columns
+                    LiveCell(
+                        f"sum-{part.spec.key}-{column}",
+                        wan(table.computed_total(column), missing="—"),
+                        label=label,
+                    )
+                    for column, label in part.columns
                 ]
             if part.spec.key in RATE_TABLES:
                 cells += [

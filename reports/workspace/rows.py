@@ -435,19 +435,19 @@ class LinesPart(Part):
     @property
     def sums(self) -> list[Any]:
         """Computed sums of the lines by column, to stand under the stated total."""
-        return [cell for column, _ in self.columns if (cell := self.cells.get(f"sum-{self.spec.key}-{column}"))]
+        return [
+            cell for column, _ in self.columns if (cell := self.cells.get(f"sum-{self.spec.key}-{column}"))
+        ]
 
     @property
     def shown_lines(self) -> list[dict[str, Any]]:
-        """Lines for the table: key, label, whether it is a part of another or the total, and its fields."""
-        groups = {row.key: row.group for row in self.spec.rows}
+        """Lines for the table: key, label, whether it is the total, and its fields."""
         comments = self.surroundings.comments
         rate = f"rate-{self.spec.key}-"
         return [
             {
                 "key": key,
                 "label": self.fixed[key],
-                "part": bool(groups.get(key)) or (not self.spec.exhaustive and key != TOTAL),
                 "total": key == TOTAL,
                 "fields": [form[name] for name in form.fields],
                 "anchor": f"f-{self.prefix}.{key}",

@@ -193,7 +193,9 @@ def _show(
     }
     cells = {cell.id: cell for cell in live_cells(form, evaluation)}
     _put_cells(form, cells)
-    context |= {name: cells.get(name.replace("_", "-")) for name in ("staff_rate", "projects_spent", "projects_line")}
+    context |= {
+        name: cells.get(name.replace("_", "-")) for name in ("staff_rate", "projects_spent", "projects_line")
+    }
     context |= _extras(form, report, evaluation)
     return render(request, f"reports/workspace/sections/{key.replace('-', '_')}.html", context, status=status)
 
@@ -342,7 +344,8 @@ def _result_extras(form: SectionForm, report: Report, evaluation: Evaluation) ->
             {
                 "section": line.section,
                 "items": [
-                    {"label": item.place.label, "url": item.place.url(report.pk)} for item in line.missing
+                    {"label": _short(item.place.label), "url": item.place.url(report.pk)}
+                    for item in line.missing
                 ],
             }
             for line in lacking
@@ -352,6 +355,11 @@ def _result_extras(form: SectionForm, report: Report, evaluation: Evaluation) ->
         "unexplained": len(evaluation.unexplained),
         "errors_open": len(evaluation.errors),
     }
+
+
+def _short(label: str) -> str:
+    """Label under the heading of its own section: 基本情况·联系电话 → 联系电话."""
+    return label.removeprefix("基本情况·").removeprefix("情况说明·")
 
 
 # ------------------------------------------------------------------ saving
