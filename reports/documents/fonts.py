@@ -23,7 +23,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -141,18 +141,16 @@ class FontSet:
         return self.typefaces[role]
 
 
-_chosen: FontSet | None = None
-
-
 def fonts() -> FontSet:
     """The registered faces; chosen and registered by the first call, the same ever after."""
-    global _chosen
-    if _chosen is None:
-        with _lock:
-            if _chosen is None:
-                _mend_reportlab()
-                _chosen = _register()
-    return _chosen
+    with _lock:
+        return _chosen()
+
+
+@cache
+def _chosen() -> FontSet:
+    _mend_reportlab()
+    return _register()
 
 
 def missing_characters(text: str, role: Role = "fang") -> list[str]:
@@ -198,7 +196,7 @@ def installed_files() -> list[Path]:
     """TrueType files of the system that may hold Chinese, in a fixed order."""
     try:
         answer = subprocess.run(
-            ["fc-list", ":lang=zh-cn", "file"], capture_output=True, text=True, timeout=20, check=True
+            ["fc-list", ":lang=zh-cn", "file"],  # noqa: S607  fontconfig lies elsewhere on each system capture_output=True, text=True, timeout=20, check=True
         ).stdout
         paths = {Path(line.split(":")[0].strip()) for line in answer.splitlines() if line.strip()}
     except (OSError, subprocess.SubprocessError):
@@ -232,14 +230,14 @@ def _register() -> FontSet:
     if loaded:
         _warn("the official font set is not complete; its other faces stand in. Run `make fonts`")
         first = next(loaded[role] for role in ("fang", "song", *PREPARED) if role in loaded)
-        loaded.update({role: first for role in absent})
+        loaded.update(dict.fromkeys(absent, first))
         return _compose(loaded, "official", files)
     _warn(
         "no Chinese TrueType font found; the built-in font STSong-Light is used, which is not embedded in the PDF "
         "and lacks rare characters. Run `make fonts`, or set EVALSITE_FONT_DIR"
     )
     built_in = _built_in()
-    return _compose({role: built_in for role in ROLES}, "built-in", {})
+    return _compose(dict.fromkeys(ROLES, built_in), "built-in", {})
 
 
 def _compose(
@@ -288,7 +286,7 @@ def _load(name: str, path: Path) -> Face | None:
     pdfmetrics.registerFont(font)
     face = font.face
     # Subsetting reads the same tables again for every document.
-    face.get_table = lru_cache(maxsize=None)(face.get_table)
+    face.get_table = cache(face.get_table)
     glyphs = face.charToGlyph
     return Face(name, glyphs.__contains__, face.getCharWidth)
 

@@ -31,7 +31,7 @@ NO_END = frozenset("‘“（《【〔〈「『［｛〖〝([{‹«$￥¥＄№�
 
 _UNITS = (
     "个百分点|百分点|万人次|万元|亿元|万亿元|千元|元/天|元/人天|元/人|元|万人|人次|万平方米|平方米|平方公里|立方米|公里|千米|厘米|毫米|米|"
-    "千克|公斤|万吨|吨|万亩|亩|公顷|年度|年|月份|月|日|季度|小时|分钟|秒|周岁|岁|万户|万个|万条|万份|万件|万次|万"
+    "千克|公斤|万吨|吨|万亩|亩|公顷|年度|年|月份|月|日|季度|小时|分钟|秒|周岁|岁|万户|万个|万条|万份|万件|万次|万页|万字|万株|万"
     "|亿|人|名|位|个|项|次|天|家|户|件|篇|条|期|场|台|套|辆|页|倍|度|号|级|所|处|批|起|笔|份|种|类|株|本|册|间|栋|座|只|头|村|分"
     "|㎡|m²|km|kg|%|％|‰|℃"
 )
@@ -39,13 +39,17 @@ _UNITS = (
 # so that a cell which is too narrow for number and unit together may still part them.
 _PIECES = re.compile(
     r"(?P<number>(?:[≥≤＞＜><=＝≈±]\s?)?[+\-−±]?[0-9０-９]+(?:[.,．，:：/\-–—~～%％]*[0-9０-９])*[%％‰℃]?)"
-    rf"(?P<unit>{_UNITS})?"
+    rf"(?P<unit>{_UNITS})?(?P<bound>以[上下内])?"
     r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿ0-9][A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿ0-9_'’.@&+\-/]*)"
     r"|(?P<dash>—{2,}|…{2,}|⸺+|\.{3,})"
     r"|(?P<blank>[ \t]+)"
     r"|(?P<char>.)",
     re.DOTALL,
 )
+_BOUNDS = frozenset(("以上", "以下", "以内"))
+_ITEM = re.compile(r"[0-9０-９]{1,2}$")
+"""Number of an item: ``2.`` does not stand at the end of a line, away from its text."""
+
 _TRAILING = re.compile(r"[.,'’\-/&+@_]+$")
 
 
@@ -64,10 +68,8 @@ def atoms(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for match in _PIECES.finditer(text):
         kind = match.lastgroup
-        if kind in ("number", "unit"):
-            found.append(match["number"])
-            if match["unit"]:
-                found.append(match["unit"])
+        if kind in ("number", "unit", "bound"):
+            found.extend(part for part in match.group("number", "unit", "bound") if part)
         elif kind == "word":
             # A stop behind a word is a mark of its own: "GB." is the word "GB" and a full stop.
             tail = _TRAILING.search(match["word"])
@@ -82,7 +84,9 @@ def _glued(before: str, after: str) -> bool:
     """May no line end between these two neighbouring atoms?"""
     if _keeps_together(before, after):
         return True
-    if (before[-1].isdigit() or before[-1] in "%％‰℃") and _is_unit(after):
+    if before == "第" and after[0].isdigit():
+        return True
+    if after in _BOUNDS or ((before[-1].isdigit() or before[-1] in "%％‰℃") and _is_unit(after)):
         return True
     # Two Latin pieces without a blank between them, e.g. the number and the letter of "4G".
     return before[-1].isascii() and after[0].isascii() and before[-1].isalnum() and after[0].isalnum()
@@ -112,7 +116,7 @@ def clusters(text: str) -> Iterator[tuple[str, ...]]:
             elif before.isspace():
                 glued = len(group) > 1 and _keeps_together(group[-2], atom)
             else:
-                glued = _glued(before, atom)
+                glued = _glued(before, atom) or (before in "." and len(group) == 2 and _ITEM.match(group[0]))
             if not glued:
                 yield tuple(group)
                 group = []
@@ -138,6 +142,22 @@ def break_lines(text: str, line: float, width: Width, *, first: float | None = N
     for part in text.split("\n"):
         lines.extend(_break_one(part.strip(" \t"), line, width, first if first is not None else line))
         first = None
+    return lines
+
+
+def balanced_lines(text: str, line: float, width: Width) -> list[Line]:
+    """As few lines as :func:`break_lines` makes, but of like length: a centred label leaves no single character over."""
+    lines = break_lines(text, line, width)
+    if len(lines) < 2 or "\n" in text:
+        return lines
+    low, high = max(part.width for part in lines) / len(lines), line
+    for _ in range(8):
+        middle = (low + high) / 2
+        tried = break_lines(text, middle, width)
+        if len(tried) > len(lines) or any(part.width > middle for part in tried):
+            low = middle
+        else:
+            lines, high = tried, middle
     return lines
 
 
@@ -196,8 +216,14 @@ def _parts(group: tuple[str, ...], line: float, width: Width) -> Iterator[tuple[
 
 def _carried(current: list[str], piece: str) -> list[str]:
     """Take the last piece over to the next line, when that one would begin with a closing mark otherwise."""
-    if piece in NO_START and len(current) > 1 and current[-1] not in NO_START:
+    if piece not in NO_START or current[-1] in NO_START:
+        return []
+    if len(current) > 1:
         return [current.pop()]
+    word = current[0]
+    if len(word) > 1 and not word[-1].isdigit():
+        current[0] = word[:-1]
+        return [word[-1]]
     return []
 
 

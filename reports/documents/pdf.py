@@ -58,7 +58,10 @@ COVER_LABEL = Style("hei", BODY_SIZE)
 COVER_VALUE = Style("fang", BODY_SIZE)
 
 _TITLE_PITCH = 34.0
-_WATERMARK_GRAY = 0.9
+_WATERMARK_GRAY = 0.92
+_MOST_KEPT = 6
+"""Lines of a heading or signature that are kept together."""
+
 _DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _NEARLY = 0.01
 
@@ -290,6 +293,9 @@ class _Printer:
                 case Table():
                     items += self._table(block, room)
                 case Signature():
+                    for item in items[-2:]:
+                        # A page never holds the signature alone.
+                        item.keep = True
                     items += self._signature(block, follows=bool(items))
         return items
 
@@ -297,7 +303,8 @@ class _Printer:
         text = " ".join(paragraphs(heading.text))
         style = HEADINGS[heading.level]
         items = self._running_text(text, style)
-        for item in items:
+        # A heading stays whole and with what follows; what is longer than any heading may be parted like text.
+        for item in items if len(items) <= _MOST_KEPT else items[-1:]:
             item.keep = True
         if items:
             draw = items[0].draw
@@ -348,6 +355,9 @@ class _Printer:
         lines = title_lines(title, self.sheet.area_width / TITLE_SIZE, TITLE.typeface.width)
         if not lines:
             return []
+        if len(lines) > _MOST_KEPT:
+            # No title any more; it has to flow over the pages all the same.
+            return [self._centred(line, TITLE, _TITLE_PITCH, keep=False) for line in lines]
         rows = -(-(TITLE_SIZE + (len(lines) - 1) * _TITLE_PITCH) // LINE_PITCH)
         pitch = (rows * LINE_PITCH - TITLE_SIZE) / (len(lines) - 1) if len(lines) > 1 else 0.0
         pitch = min(pitch, _TITLE_PITCH + 4)
@@ -406,12 +416,12 @@ class _Printer:
         for number, text in enumerate(texts):
             for line in BODY.break_lines(text, width):
                 wide = BODY.text_width(line.text)
-                x = min(centre - wide / 2, width - wide)
+                x = max(0.0, min(centre - wide / 2, width - wide))
 
-                def draw(left: float, top: float, x=max(0.0, x), line=line) -> None:
+                def draw(left: float, top: float, x=x, line=line) -> None:
                     draw_text(self.canvas, left + x, top - ASCENT * BODY.size, line.text, BODY)
 
-                items.append(LineItem(LINE_PITCH, draw, keep=number + 1 < len(texts)))
+                items.append(LineItem(LINE_PITCH, draw, keep=number + 1 < len(texts) <= _MOST_KEPT))
         return items
 
     # Cover and annexes
@@ -422,12 +432,18 @@ class _Printer:
         left, right = sheet.left, sheet.left + sheet.area_width
         self._bookmark("封面", 0)
         y = sheet.height - sheet.top - 38 * MM
-        for line in title_lines(cover.title, sheet.area_width / COVER_TITLE.size, COVER_TITLE.typeface.width):
-            draw_aligned(canvas, left, right, y, line, COVER_TITLE, "center")
-            y -= 16 * MM
+        style = COVER_TITLE
+        lines = title_lines(cover.title, sheet.area_width / style.size, style.typeface.width)
+        if len(lines) > 3:
+            style = TITLE
+            lines = title_lines(cover.title, sheet.area_width / style.size, style.typeface.width)[:6]
+        for line in lines:
+            draw_aligned(canvas, left, right, y, line, style, "center")
+            y -= style.size * 1.5
         self._cover_lines(cover.lines, min(y - 20 * MM, sheet.height - sheet.top - 115 * MM))
         date = " ".join(paragraphs(cover.date))
         if date:
+            date = COVER_VALUE.break_lines(date, sheet.area_width)[0].text
             draw_aligned(canvas, left, right, BOTTOM + 6 * MM, date, COVER_VALUE, "center")
 
     def _cover_lines(self, lines: Sequence[tuple[str, str]], y: float) -> None:
@@ -474,8 +490,9 @@ class _Printer:
             items.append(LineItem(LINE_PITCH, draw_mark, keep=True))
             items.append(LineItem(LINE_PITCH, lambda left, top: None, keep=True))
         title = self._title(annex.title)
-        if title:
-            items += [title[0], self._gap(0.3 if annex.landscape else 1)]
+        if title and title[-1].blank:
+            title[-1] = self._gap(0.3 if annex.landscape else 1)
+        items += title
         above = sum(item.height for item in items)
         items += self._blocks(annex.blocks, room=self.sheet.area_height - above)
         self._flow(items)

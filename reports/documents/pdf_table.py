@@ -21,15 +21,17 @@ from reports.documents.plaintext import printable
 FORM_SIZES = (12.0, 11.0, 10.5)
 """Sizes of a form in points, the largest that serves is taken."""
 
-_SMALL_SIZES = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
+_SMALL_SIZES = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0)
 """Only for tables whose numbers would be broken otherwise."""
 
 _LEADING = 1.25
 _PADDING = 1.4 * MM
-_PADDING_PART = 0.09
 _ABOVE = 1.0 * MM
 _LABEL = 20
 """Characters of the longest text that is repeated when its merged cell is cut."""
+
+_SHORT = 40
+"""Characters of the longest centred text whose lines are made of like length."""
 
 _INNER_RULE = 0.5
 _OUTER_RULE = 1.0
@@ -57,7 +59,6 @@ class Metrics:
     columns: tuple[float, ...]
     """Left edges of the columns and the right edge of the last one, in points from the left of the table."""
     leading: float
-    padding: float
 
     def height_of(self, lines: int) -> float:
         return lines * self.leading + 2 * _ABOVE
@@ -89,7 +90,8 @@ class Part:
             x1, x2 = columns[cell.column], columns[cell.column + cell.colspan]
             y1, y2 = edges[cell.row], edges[cell.row + cell.rowspan]
             canvas.rect(x1, y2, x2 - x1, y1 - y2)
-            self._draw_lines(canvas, cell, x1 + self.metrics.padding, x2 - self.metrics.padding, y1, y2)
+            padding = _padding(x2 - x1)
+            self._draw_lines(canvas, cell, x1 + padding, x2 - padding, y1, y2)
         if self.heights:
             canvas.setLineWidth(_OUTER_RULE)
             canvas.rect(columns[0], edges[-1], columns[-1] - columns[0], edges[0] - edges[-1])
@@ -235,15 +237,16 @@ def cell_text(cell: Cell) -> str:
 def _size_for_many(table: Table, width: float) -> float:
     """Size for a table in which some number has to be broken: two characters in the narrowest column, if possible."""
     narrowest = min(fractions(table)) * width
-    return min(9.0, max(_SMALL_SIZES[-1], narrowest * (1 - 2 * _PADDING_PART) / 2))
+    return min(9.0, max(5.0, narrowest * 0.42))
 
 
 def _styles(size: float) -> tuple[Style, Style]:
     return Style("fang", size), Style("hei", size)
 
 
-def _padding(columns: Sequence[float]) -> float:
-    return min(_PADDING, min(columns) * _PADDING_PART)
+def _padding(width: float) -> float:
+    """Empty points left and right of the text in a cell of this width."""
+    return min(_PADDING, max(0.5, (width - 6) / 10))
 
 
 def _columns(table: Table, width: float, size: float) -> list[float] | None:
@@ -254,12 +257,12 @@ def _columns(table: Table, width: float, size: float) -> list[float] | None:
     columns = [part * width for part in fractions(table)]
     normal, bold = _styles(size)
     head = header_rows(table)
-    padding = _padding(columns)
-    needed = [size + 2 * padding] * len(columns)
+    needed = [size + 2 * _padding(column) for column in columns]
     for placed in place(table):
         if placed.cell.text:
             style = bold if placed.cell.bold or placed.row < head else normal
-            atom = widest_atom(printable(placed.cell.text), style.width) + 2 * padding + _NEARLY
+            atom = widest_atom(printable(placed.cell.text), style.width) + _NEARLY
+            atom += 2 * _padding(sum(columns[placed.column : placed.column + placed.colspan]))
             if placed.colspan == 1:
                 needed[placed.column] = max(needed[placed.column], atom)
             elif atom > sum(columns[placed.column : placed.column + placed.colspan]):
@@ -279,19 +282,22 @@ def _columns(table: Table, width: float, size: float) -> list[float] | None:
 
 def _at_size(table: Table, columns: list[float], size: float, page: float) -> LaidTable:
     normal, bold = _styles(size)
-    padding = _padding(columns)
     edges = [0.0]
     for column in columns:
         edges.append(edges[-1] + column)
-    metrics = Metrics(tuple(edges), size * _LEADING, padding)
+    metrics = Metrics(tuple(edges), size * _LEADING)
     head = header_rows(table)
     cells: list[LaidCell] = []
     for placed in place(table):
         cell = placed.cell
         style = bold if cell.bold or placed.row < head else normal
-        inner = edges[placed.column + placed.colspan] - edges[placed.column] - 2 * padding
+        inner = edges[placed.column + placed.colspan] - edges[placed.column]
+        inner = max(1.0, inner - 2 * _padding(inner))
         text = cell_text(cell)
-        lines = tuple(style.break_lines(text, max(inner, 1.0))) if text else ()
+        break_text = (
+            style.balanced_lines if cell.align == "center" and len(text) <= _SHORT else style.break_lines
+        )
+        lines = tuple(break_text(text, inner)) if text else ()
         label = len(text) <= _LABEL and cell.number is None
         cells.append(
             LaidCell(

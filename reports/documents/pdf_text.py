@@ -9,7 +9,7 @@ from functools import cached_property
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.documents.fonts import Role, Typeface, fonts
-from reports.documents.linebreak import Line, Width, break_lines
+from reports.documents.linebreak import Line, Width, balanced_lines, break_lines
 from reports.documents.model import Align
 
 MM = 72 / 25.4
@@ -19,7 +19,7 @@ MM = 72 / 25.4
 ASCENT = 0.88
 
 # A line is spread to the margin when it lacks no more than this part of its length; a longer gap would be ugly.
-_MOST_SPREAD = 0.15
+_MOST_SPREAD = 0.22
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,9 @@ class Style:
 
     def break_lines(self, text: str, line: float, first: float | None = None) -> list[Line]:
         return break_lines(text, line, self.width, first=first)
+
+    def balanced_lines(self, text: str, line: float) -> list[Line]:
+        return balanced_lines(text, line, self.width)
 
 
 def draw_text(
