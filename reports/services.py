@@ -46,11 +46,10 @@ def may_comment(user: User, report: Report) -> bool:
 
 
 def may_resolve(user: User, comment: Comment) -> bool:
-    """The bureau closes any comment, the main department its own."""
+    """The bureau closes any comment; the main department its own, and any while it reviews."""
     report = comment.report
-    return holds(user, report, *BUREAU) or (
-        comment.author_id == user.pk and holds(user, report, Party.MAIN_REVIEWER)
-    )
+    its_turn = comment.author_id == user.pk or report.status == Status.DEPARTMENT_REVIEW
+    return holds(user, report, *BUREAU) or (its_turn and holds(user, report, Party.MAIN_REVIEWER))
 
 
 def may_waive(user: User, report: Report) -> bool:
@@ -225,9 +224,11 @@ def claim(*, report: Report, by: User) -> Report:
 def release(*, report: Report, by: User) -> Report:
     """Give a report back to the queue (取消认领): the reviewer's own, or any one for the round manager."""
     report = _locked(report)
-    _require(report.assigned_to_id == by.pk or holds(by, report, Party.MANAGER), "取消认领")
+    _require(holds(by, report, *BUREAU), "取消认领")
     if report.assigned_to_id is None:
         return report
+    if report.assigned_to_id != by.pk and not holds(by, report, Party.MANAGER):
+        raise Refused(f"这份报告由{report.assigned_to.name}认领，请本人或绩效股取消")
     return _assign(report, by, None, f"{by.name}取消了{report.assigned_to.name}的认领")
 
 

@@ -24,11 +24,5 @@ urlpatterns = [
     path("comments/<int:pk>/answer/", review.answer, name="comment-answer"),
     path("comments/<int:pk>/resolve/", review.resolve, name="comment-resolve"),
     path("waivers/<int:pk>/withdraw/", review.withdraw_waiver, name="waiver-withdraw"),
+    path("", include("reports.workspace.urls")),
 ]
-
-try:
-    import reports.workspace.urls  # noqa: F401
-except ModuleNotFoundError:  # until the forms are there
-    pass
-else:
-    urlpatterns.append(path("", include("reports.workspace.urls")))

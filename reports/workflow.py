@@ -29,18 +29,18 @@ EVENT_PREFIX = "step-"
 
 
 class Step(models.TextChoices):
-    """What can be done to a report as a whole."""
+    """What can be done to a report as a whole, in the order in which a page offers it."""
 
     CERTIFY = "certify", "确认无误"
-    SEND_BACK = "send_back", "退给填报人"
-    UNLOCK = "unlock", "解锁修改"
     SUBMIT = "submit", "报送"
+    UNLOCK = "unlock", "解锁修改"
+    SEND_BACK = "send_back", "退给填报人"
     DEPARTMENT_PASS = "department_pass", "主管部门审核通过"
     DEPARTMENT_RETURN = "department_return", "主管部门退回"
-    RETURN = "return", "退回修改"
     APPROVE = "approve", "审核通过"
-    REOPEN = "reopen", "重新打开"
+    RETURN = "return", "退回修改"
     PUBLISH = "publish", "公开"
+    REOPEN = "reopen", "重新打开"
     CANCEL = "cancel", "取消报告"
     RESTORE = "restore", "恢复报告"
 
@@ -352,7 +352,7 @@ RULES = (
         Status.SUBMITTED,
         (Party.MAIN_REVIEWER,),
         label="审核通过，转财政局",
-        did="审核通过，报告转财政局",
+        did="审核通过并把报告转财政局",
         needs=(comments_settled, reviewed_by_another),
         writes=(settle_answered_comments,),
         tells=(*UNIT, Party.REVIEWER),
@@ -364,7 +364,7 @@ RULES = (
         Status.RETURNED,
         (Party.MAIN_REVIEWER,),
         label="退回修改",
-        did="（主管部门）退回报告，要求修改",
+        did="代表主管部门退回报告，要求修改",
         reason=True,
         locks=False,
         writes=(void_certification, list_open_comments),
@@ -561,7 +561,7 @@ def _take(rule: Rule, situation: Situation) -> Receipt:
     if rule.locks is False:
         unlock_year(report.profile)  # the database allows it only now that the status is open
     reason = f"，理由：{situation.reason}" if situation.reason else ""
-    sentence = f"{by.name}{rule.did}{details}{reason}"
+    sentence = f"{by.name}已{rule.did}{details}{reason}"
     entry = record(
         event=EVENT_PREFIX + rule.step,
         sentence=sentence,

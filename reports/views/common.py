@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from reports.models import Report
 from reports.workflow import Refused
@@ -18,7 +19,7 @@ def visible_report(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
 
 
-def act(request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, anchor: str = "") -> HttpResponse:
+def act(request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, tab: str = "") -> HttpResponse:
     """Do it, say how it went, and lead back to the report's page."""
     try:
         doing()
@@ -26,12 +27,10 @@ def act(request: HttpRequest, report: Report, doing: Callable[[], Any], done: st
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)
-    return back(report, anchor)
+    return back(report, tab)
 
 
-def back(report: Report, anchor: str = "") -> HttpResponse:
-    """To the report's page, at a part of it."""
-    response = redirect("report", pk=report.pk)
-    if anchor:
-        response["Location"] += f"#{anchor}"
-    return response
+def back(report: Report, tab: str = "") -> HttpResponse:
+    """To the report's page with one of its tabs open."""
+    address = reverse("report", args=[report.pk])
+    return redirect(f"{address}?tab={tab}" if tab else address)

@@ -33,6 +33,8 @@ TRAIL = 200
 READINGS = ("report-read", "report-export")
 """Kept out of the trail on the page, except for those who watch over them; the audit log shows them."""
 
+TABS = ("findings", "comments", "card", "trail")
+
 PATH = (Status.DRAFT, Status.CERTIFIED, Status.DEPARTMENT_REVIEW, Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED)
 PATH_WORDS = {
     Status.DRAFT: "填报",
@@ -108,8 +110,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     waivers = {item.code: item for item in Waiver.objects.filter(report=report).select_related("by")}
     last = workflow.last_step(report)
     manages = services.holds(user, report, Party.MANAGER)
+    asked = request.GET.get("tab", "")
     context = {
         "report": report,
+        "tabs": _tabs(len(evaluation.findings), len(comments)),
+        "tab": asked if asked in TABS else "comments" if any(row.comment.open for row in comments) else TABS[0],
         "content": content,
         "evaluation": evaluation,
         "card": evaluation.scorecard,
@@ -190,6 +195,11 @@ def _path(report: Report) -> list[dict[str, Any]]:
         }
         for position, status in enumerate(stations)
     ]
+
+
+def _tabs(findings: int, comments: int) -> list[tuple[str, str, int | None]]:
+    """The tabs beside the preview: name, label, how many things are in it."""
+    return list(zip(TABS, ("核对", "意见", "评分", "记录"), (findings, comments, None, None), strict=True))
 
 
 def _buttons(report: Report, user: User, content: paper.Shown, spots: Spots) -> list[ButtonRow]:

@@ -178,13 +178,13 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     services.require_bureau(request.user, report)
     form = ReviewScoreForm(request.POST)
     if not form.is_valid():
-        return _complain(request, report, form.complaint, "scores")
+        return _complain(request, report, form.complaint, "card")
     return act(
         request,
         report,
         lambda: services.set_reviewed_score(report=report, by=request.user, **form.cleaned_data),
         "复核得分已保存" if form.cleaned_data["score"] is not None else "复核得分已撤回",
-        "scores",
+        "card",
     )
 
 
@@ -239,6 +239,6 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _complain(request: HttpRequest, report: Report, complaint: str, anchor: str = "") -> HttpResponse:
+def _complain(request: HttpRequest, report: Report, complaint: str, tab: str = "") -> HttpResponse:
     messages.error(request, complaint or "没有保存，请检查填写的内容")
-    return back(report, anchor)
+    return back(report, tab)

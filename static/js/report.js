@@ -60,13 +60,13 @@
     });
   }
 
-  const openFromAddress = () => {
-    const id = window.location.hash.slice(1);
-    const pane = id && document.getElementById(id) ? document.getElementById(id).closest(".tab-pane") : null;
-    if (pane) showTab(pane.id);
-  };
-  window.addEventListener("hashchange", openFromAddress);
-  window.addEventListener("load", openFromAddress);
+  document.querySelectorAll("[data-tab]").forEach((link) => {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      showTab(link.dataset.tab);
+      document.getElementById(`tab-${link.dataset.tab}`).focus();
+    });
+  });
 
   // One disclosure of the steps at a time.
   document.querySelectorAll(".step-reason").forEach((details) => {
