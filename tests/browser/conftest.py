@@ -39,16 +39,20 @@ def new_page(browser: Browser, live_server):
     contexts, complaints = [], []
 
     def open_page(**options: object) -> Page:
-        context = browser.new_context(**{"viewport": OFFICE_SCREEN, "locale": "zh-CN", "accept_downloads": True, **options})
+        context = browser.new_context(
+            **{"viewport": OFFICE_SCREEN, "locale": "zh-CN", "accept_downloads": True, **options}
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
-            lambda message: complaints.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None,
+            lambda message: (
+                complaints.append(message.text)
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
         )
         return page
 
@@ -58,7 +62,7 @@ def new_page(browser: Browser, live_server):
     assert complaints == []
 
 
-def sign_in(page: Page, base: str, username: str, password: str = "geheim-2023") -> None:
+def sign_in(page: Page, base: str, username: str, password: str) -> None:
     page.goto(f"{base}/login/")
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(password)
