@@ -196,7 +196,11 @@ def installed_files() -> list[Path]:
     """TrueType files of the system that may hold Chinese, in a fixed order."""
     try:
         answer = subprocess.run(
-            ["fc-list", ":lang=zh-cn", "file"],  # noqa: S607  fontconfig lies elsewhere on each system capture_output=True, text=True, timeout=20, check=True
+            ["fc-list", ":lang=zh-cn", "file"],  # noqa: S607  fontconfig lies elsewhere on each system
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
         ).stdout
         paths = {Path(line.split(":")[0].strip()) for line in answer.splitlines() if line.strip()}
     except (OSError, subprocess.SubprocessError):

@@ -6,10 +6,10 @@ fails (``test_official_faces_are_prepared`` says so first).
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -39,6 +39,11 @@ PITCH = 156 * MM / 28
 LINE = 225 * MM / 22
 
 
+def in_own_process(code: str) -> subprocess.CompletedProcess[str]:
+    root = Path(font_module.__file__).resolve().parents[2]
+    return subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+
+
 def pages(data: bytes) -> list[pdfium.PdfPage]:
     return list(pdfium.PdfDocument(data))
 
@@ -63,13 +68,9 @@ def test_text_stands_on_the_grid_inside_the_type_area():
     lines = lines_of(pages(to_pdf(make_document(Paragraph(text="绩" * 28 * 60), title="")))[1])
     first, last = lines[0], lines[-1]
     assert first[0].x == pytest.approx(28 * MM, abs=0.1)
-    assert [after.x - before.x for before, after in zip(first, first[1:], strict=False)] == pytest.approx(
-        [PITCH] * 27, abs=0.02
-    )
+    assert [after.x - before.x for before, after in pairwise(first)] == pytest.approx([PITCH] * 27, abs=0.02)
     assert first[-1].x + 16 == pytest.approx(184 * MM, abs=0.5)
-    assert [a[0].y - b[0].y for a, b in zip(lines, lines[1:], strict=False)] == pytest.approx(
-        [LINE] * 21, abs=0.02
-    )
+    assert [a[0].y - b[0].y for a, b in pairwise(lines)] == pytest.approx([LINE] * 21, abs=0.02)
     # The em box of the first line touches the upper edge of the type area, the last one stays above its lower edge.
     assert 297 * MM - (first[0].y + 0.88 * 16) == pytest.approx(37 * MM, abs=0.1)
     assert last[0].y - 0.12 * 16 >= 35 * MM
@@ -291,7 +292,29 @@ def test_a_licensed_file_wins_over_the_open_set(tmp_path):
     assert found["kai"] == prepared / PREPARED["kai"]
 
 
-def test_without_any_font_the_built_in_one_is_used_with_one_warning(tmp_path):
+def test_installed_fonts_are_found_in_a_fixed_order():
+    found = font_module.installed_files()
+    assert found == sorted(found)
+    assert all(path.suffix.lower() in (".ttf", ".ttc") for path in found)
+
+
+def test_an_installed_font_is_used_before_the_built_in_one(tmp_path):
+    """The fallback of the prepared set stands for a font of the system."""
+    source = official_files()["fallback"]
+    (tmp_path / "SomeSong.ttf").symlink_to(source)
+    code = (
+        "from pathlib import Path\nfrom reports.documents import fonts\n"
+        f"fonts.font_folders = lambda: []\nfonts.installed_files = lambda: [Path({str(tmp_path)!r}) / 'SomeSong.ttf']\n"
+        "from reports.documents.pdf import to_pdf\n"
+        "from tests.reports.documents.papers import sample\n"
+        "assert b'/FontFile2' in to_pdf(sample())\nprint(fonts.fonts().source)\n"
+    )
+    done = in_own_process(code)
+    assert done.stdout.strip() == "installed"
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_any_font_the_built_in_one_is_used_with_one_warning():
     """In a process of its own: faces are chosen once per process."""
     code = (
         "from reports.documents import fonts\n"
@@ -300,10 +323,7 @@ def test_without_any_font_the_built_in_one_is_used_with_one_warning(tmp_path):
         "from tests.reports.documents.papers import sample\n"
         "assert to_pdf(sample())[:5] == b'%PDF-' and to_pdf(sample())\nprint(fonts.fonts().source)\n"
     )
-    root = Path(font_module.__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True, env={**os.environ}
-    )
+    done = in_own_process(code)
     assert done.stdout.strip() == "built-in"
     assert done.stderr.count("\n") == 1
     assert "STSong-Light" in done.stderr
