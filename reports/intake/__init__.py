@@ -82,8 +82,8 @@ def _read_json(text: str) -> Dossier:
         raise IntakeError(f"不是正确的 JSON：第{error.lineno}行第{error.colno}列有错误") from None
     except RecursionError:
         raise IntakeError("不是正确的 JSON：层次过深") from None
-    if is_dossier(data):
-        return read_dossier(data)
     if is_case(data):
         return read_case(data)
+    if is_dossier(data):
+        return read_dossier(data)
     raise IntakeError("JSON 里既没有填报数据（profile），也没有案例（fiscal_year、department）")
