@@ -16,7 +16,9 @@ from reports.models import Report
 
 OWED = (Status.DRAFT, Status.CERTIFIED, Status.RETURNED)
 STATES = [*Status.choices, ("owed", "未报送（填报中、已确认、已退回）")]
-LATE = Q(status__in=OWED) & (Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today")))
+LATE = Q(status__in=OWED) & (
+    Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
+)
 """Needs the day as the annotation ``today``."""
 
 
@@ -24,7 +26,9 @@ class QueueFilter(django_filters.FilterSet):
     """State, year, main department, and four yes-or-no questions."""
 
     q = django_filters.CharFilter(label="单位名称", method="by_name", max_length=50)
-    status = django_filters.ChoiceFilter(label="状态", choices=STATES, method="by_state", empty_label="全部状态")
+    status = django_filters.ChoiceFilter(
+        label="状态", choices=STATES, method="by_state", empty_label="全部状态"
+    )
     year = django_filters.ChoiceFilter(label="年度", field_name="profile__year", empty_label="全部年度")
     main = django_filters.ModelChoiceFilter(
         label="主管部门",
@@ -34,7 +38,9 @@ class QueueFilter(django_filters.FilterSet):
     )
     mine = django_filters.BooleanFilter(label="只看我认领的", method="by_mine", widget=forms.CheckboxInput)
     late = django_filters.BooleanFilter(label="只看逾期未报", method="by_late", widget=forms.CheckboxInput)
-    found = django_filters.BooleanFilter(label="只看有错误或疑点的", method="by_found", widget=forms.CheckboxInput)
+    found = django_filters.BooleanFilter(
+        label="只看有错误或疑点的", method="by_found", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = Report
@@ -43,11 +49,13 @@ class QueueFilter(django_filters.FilterSet):
     def __init__(self, data: Any, queryset: QuerySet, *, user: User) -> None:
         super().__init__(data, queryset=queryset)
         self.user = user
-        years = Report.objects.visible_to(user).order_by("-profile__year").values_list("profile__year", flat=True)
-        self.filters["year"].extra["choices"] = [(year, f"{year}年度") for year in years.distinct()]
-        self.filters["main"].queryset = (
-            Department.objects.filter(readable_by(user, ""), parent=None, units__isnull=False).distinct()
+        years = (
+            Report.objects.visible_to(user).order_by("-profile__year").values_list("profile__year", flat=True)
         )
+        self.filters["year"].extra["choices"] = [(year, f"{year}年度") for year in years.distinct()]
+        self.filters["main"].queryset = Department.objects.filter(
+            readable_by(user, ""), parent=None, units__isnull=False
+        ).distinct()
 
     @property
     def helper(self) -> FormHelper:

@@ -88,7 +88,10 @@ class ReviewScoreForm(DeskForm):
     """复核得分 and its reason; an empty score takes it back."""
 
     score = forms.CharField(
-        label="复核得分", required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label="复核得分",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     reason = forms.CharField(
         label="复核说明",

@@ -36,7 +36,9 @@ def shown(report: Report, number: int | None = None) -> Shown:
     """What a report shows now, or its submission of that number. Raises ``Submission.DoesNotExist``."""
     if number is None and report.status not in FROZEN:
         return Shown(evaluate(report))
-    newest = Submission.objects.filter(report=report).select_related("submitted_by").order_by("-number").first()
+    newest = (
+        Submission.objects.filter(report=report).select_related("submitted_by").order_by("-number").first()
+    )
     if number is None or (newest and newest.number == number):
         if newest is None:
             return Shown(evaluate(report))

@@ -113,7 +113,9 @@ def answer_comment(*, comment: Comment, by: User, text: str) -> Comment:
     comment.answered_by, comment.answered_at = by, timezone.now()
     comment.save(update_fields=["answer", "answered_by", "answered_at"])
     _log(report, by, "comment-answer", f"{by.name}答复审核意见：{comment.answer}", comment=comment.pk)
-    notify(report=report, to={comment.author_id} - {by.pk}, text=f"{by.name}答复了您的审核意见：{comment.answer}")
+    notify(
+        report=report, to={comment.author_id} - {by.pk}, text=f"{by.name}答复了您的审核意见：{comment.answer}"
+    )
     return comment
 
 
@@ -154,7 +156,9 @@ def waive(*, report: Report, by: User, code: str, reason: str) -> Waiver:
     waiver = Waiver.objects.create(report=report, code=code, reason=reason, by=by)
     remember(report, evaluate(report))
     _log(report, by, "waive", f"{by.name}豁免“{message}”，理由：{reason}", code=code)
-    notify(report=report, to=_people(report, *UNIT) - {by.pk}, text=f"{by.name}豁免“{message}”，理由：{reason}")
+    notify(
+        report=report, to=_people(report, *UNIT) - {by.pk}, text=f"{by.name}豁免“{message}”，理由：{reason}"
+    )
     return waiver
 
 
@@ -167,7 +171,13 @@ def withdraw_waiver(*, waiver: Waiver, by: User) -> Report:
         raise Refused(f"报告现为“{report.get_status_display()}”，不能撤销豁免")
     if Waiver.objects.filter(pk=waiver.pk).delete()[0]:
         remember(report, evaluate(report))
-        _log(report, by, "waive-withdraw", f"{by.name}撤销了一项豁免（原理由：{waiver.reason}）", code=waiver.code)
+        _log(
+            report,
+            by,
+            "waive-withdraw",
+            f"{by.name}撤销了一项豁免（原理由：{waiver.reason}）",
+            code=waiver.code,
+        )
     return report
 
 
@@ -261,7 +271,9 @@ def log_reading(*, report: Report, by: User) -> None:
     if holds(by, report, *UNIT):
         return
     since = timezone.now() - READING_KEPT_FOR
-    recent = AuditEntry.objects.filter(profile=report.profile_id, event="report-read", actor=by, at__gte=since)
+    recent = AuditEntry.objects.filter(
+        profile=report.profile_id, event="report-read", actor=by, at__gte=since
+    )
     if not recent.exists():
         _log(report, by, "report-read", f"{by.name}查阅报告")
 

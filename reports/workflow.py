@@ -531,7 +531,11 @@ def apply(report: Report, step: Step, *, by: User, reason: str = "", expected: s
             raise NotAllowed(f"没有“{step.label}”的权限")
         rule, last = rule_for(report, step), last_step(report)
         if rule is None or (expected and expected != stamp(report, last)):
-            if last and last.actor_id == by.pk and (last.data["step"], last.data["to"]) == (step, report.status):
+            if (
+                last
+                and last.actor_id == by.pk
+                and (last.data["step"], last.data["to"]) == (step, report.status)
+            ):
                 return Receipt(report, step, last.sentence, last.at, repeated=True)
             raise WorkflowRefused(_conflict(report, step, last))
         if rule.reason and not reason:
@@ -640,7 +644,7 @@ def as_markdown() -> str:
         "# Workflow of a report (报告流程)",
         "",
         "Printed from the table in `reports/workflow.py`; a test compares. Print it again with",
-        '`python manage.py shell -v 0 -c "from reports.workflow import as_markdown; print(as_markdown(), end=\'\')"`',
+        "`python manage.py shell -v 0 -c \"from reports.workflow import as_markdown; print(as_markdown(), end='')\"`",
         "`> docs/workflow.md`.",
         "",
         "```mermaid",
@@ -660,7 +664,9 @@ def as_markdown() -> str:
         needs = [need.__doc__ or "" for need in rule.needs] + (["a reason is given"] if rule.reason else [])
         if rule.when:
             needs.insert(0, rule.when.__doc__ or "")
-        told = [party.role.label for party in rule.tells] + (["everyone who took part"] if rule.reason else [])
+        told = [party.role.label for party in rule.tells] + (
+            ["everyone who took part"] if rule.reason else []
+        )
         cells = [
             f"`{rule.step}` {rule.label}",
             "、".join(source.label for source in _ordered(rule.sources)),

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import stringfilter
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -47,10 +46,9 @@ def points(score: Decimal | None, missing: str = "—") -> str:
 
 
 @register.filter
-@stringfilter
-def cut(text: str, length: int) -> str:
-    """Text shortened by ``…``, for lines that must not grow."""
-    return text if len(text) <= length else text[: length - 1] + "…"
+def two_places(score: Decimal | None, missing: str = "—") -> str:
+    """A score for a column of a list, where figures stand under each other."""
+    return missing if score is None else f"{money.round_half_up(score):f}"
 
 
 @register.filter
@@ -62,7 +60,12 @@ def place_name(where: str, dossier: Dossier) -> str:
 @register.inclusion_tag("components/finding.html", takes_context=True)
 def finding(context: dict[str, Any], item: Any) -> dict[str, Any]:
     """One finding with evidence, remedy and explanation (a :class:`reports.views.report.FindingRow`)."""
-    return {"item": item, "report": context["report"], "may_waive": context.get("may_waive"), "request": context["request"]}
+    return {
+        "item": item,
+        "report": context["report"],
+        "may_waive": context.get("may_waive"),
+        "request": context["request"],
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -19,12 +19,15 @@ def visible_report(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
 
 
-def act(request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, tab: str = "") -> HttpResponse:
+def act(
+    request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, tab: str = ""
+) -> HttpResponse:
     """Do it, say how it went, and lead back to the report's page."""
     try:
         doing()
     except Refused as refusal:
         messages.error(request, str(refusal))
+        keep_typed(request, report)
     else:
         messages.success(request, done)
     return back(report, tab)
@@ -34,3 +37,18 @@ def back(report: Report, tab: str = "") -> HttpResponse:
     """To the report's page with one of its tabs open."""
     address = reverse("report", args=[report.pk])
     return redirect(f"{address}?tab={tab}" if tab else address)
+
+
+def keep_typed(request: HttpRequest, report: Report) -> None:
+    """Keep what was typed into a refused form until the report's page is shown again, so that nothing is lost."""
+    fields = {key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    match = request.resolver_match
+    request.session["typed"] = {"report": report.pk, "form": match.url_name, "fields": fields | match.kwargs}
+
+
+def typed_before(request: HttpRequest, report: Report) -> dict[str, dict[str, Any]]:
+    """What :func:`keep_typed` kept for this report, by the form's name (``comment_add``); given once."""
+    if "typed" not in request.session:
+        return {}
+    kept = request.session.pop("typed")
+    return {kept["form"].replace("-", "_"): kept["fields"]} if kept["report"] == report.pk else {}

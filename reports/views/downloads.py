@@ -31,7 +31,9 @@ class Kind:
 
 KINDS = {
     "pdf": Kind("PDF", "application/pdf", "to_pdf"),
-    "docx": Kind("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "to_docx"),
+    "docx": Kind(
+        "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "to_docx"
+    ),
     "xlsx": Kind("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "to_xlsx"),
 }
 

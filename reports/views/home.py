@@ -95,7 +95,9 @@ def unit_cards(user: User, reports: ReportQuerySet) -> list[Card]:
     """The filler's and the head's card: this year's reports of the own units; earlier ones below."""
     access = user.access
     own = reports.filter(profile__department__in=access.unit_departments).with_context()
-    found = list(own.annotate(to_answer=OPEN_COMMENTS).order_by("-profile__year", "profile__department_id")[:50])
+    found = list(
+        own.annotate(to_answer=OPEN_COMMENTS).order_by("-profile__year", "profile__department_id")[:50]
+    )
     today = timezone.localdate()
     latest = max((report.year for report in found), default=None)
     current = [OwnReport(item, item.to_answer, today) for item in found if item.year == latest]
@@ -104,12 +106,23 @@ def unit_cards(user: User, reports: ReportQuerySet) -> list[Card]:
     if access.holds(Role.UNIT_HEAD):
         headed = access.departments(Role.UNIT_HEAD)
         mine = [item for item in current if item.report.profile.department_id in headed]
-        cards.append(Card("unit", "单位负责人", _head_sentence(mine), {"current": mine, "earlier": earlier, "head": True}))
+        cards.append(
+            Card(
+                "unit",
+                "单位负责人",
+                _head_sentence(mine),
+                {"current": mine, "earlier": earlier, "head": True},
+            )
+        )
         earlier = []
     if access.holds(Role.FILLER):
         filled = access.departments(Role.FILLER)
         mine = [item for item in current if item.report.profile.department_id in filled]
-        cards.append(Card("unit", "填报人", _filler_sentence(mine), {"current": mine, "earlier": earlier, "head": False}))
+        cards.append(
+            Card(
+                "unit", "填报人", _filler_sentence(mine), {"current": mine, "earlier": earlier, "head": False}
+            )
+        )
     return cards
 
 
@@ -118,7 +131,11 @@ def _filler_sentence(current: list[OwnReport]) -> str:
         return "本单位还没有需要填报的自评报告；财政局绩效股布置任务后会显示在这里。"
     if len(current) > 1:
         owed = sum(item.owed for item in current)
-        return f"您负责{len(current)}份报告，还有{owed}份没有报送。" if owed else f"您负责的{len(current)}份报告都已报送。"
+        return (
+            f"您负责{len(current)}份报告，还有{owed}份没有报送。"
+            if owed
+            else f"您负责的{len(current)}份报告都已报送。"
+        )
     item = current[0]
     report, year = item.report, item.report.year
     match report.status:
@@ -186,7 +203,9 @@ def main_department_card(user: User, reports: ReportQuerySet) -> Card:
         late=Q(status__in=OWED) & IS_LATE,
     )
     waiting = list(
-        units.filter(status=Status.DEPARTMENT_REVIEW).with_context().order_by("-status_since", "-id")[:SHORT_LIST]
+        units.filter(status=Status.DEPARTMENT_REVIEW)
+        .with_context()
+        .order_by("-status_since", "-id")[:SHORT_LIST]
     )
     if counts["waiting"]:
         sentence = f"所属单位有{counts['waiting']}份报告等您审核。"
@@ -207,7 +226,9 @@ def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
         unclaimed=Q(status=Status.SUBMITTED, assigned_to=None),
         late=Q(status__in=OWED) & IS_LATE,
     )
-    newest = list(region.filter(status=Status.SUBMITTED).with_context().order_by("-status_since", "-id")[:SHORT_LIST])
+    newest = list(
+        region.filter(status=Status.SUBMITTED).with_context().order_by("-status_since", "-id")[:SHORT_LIST]
+    )
     if counts["mine"]:
         sentence = f"您认领的报告还有{counts['mine']}份待审核。"
     elif counts["waiting"]:
@@ -220,13 +241,22 @@ def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
 def manager_card(user: User, reports: ReportQuerySet) -> Card:
     """Progress of the newest round of each region, and who still owes a report."""
     regions = user.access.regions(Role.ROUND_MANAGER)
-    rounds = list(Round.objects.filter(region__in=regions).select_related("region").order_by("region_id", "-year"))
+    rounds = list(
+        Round.objects.filter(region__in=regions).select_related("region").order_by("region_id", "-year")
+    )
     newest = list({item.region_id: item for item in reversed(rounds)}.values())
     in_rounds = reports.filter(round__in=[item.pk for item in newest])
     by_state = {(row["round"], row["status"]): row["count"] for row in _by_state(in_rounds)}
     progress = [_progress(item, by_state) for item in newest]
-    counts = counted(in_rounds, owed=Q(status__in=OWED), late=Q(status__in=OWED) & IS_LATE, approved=Q(status=Status.APPROVED))
-    owing = list(in_rounds.owed().with_context().order_by("round__deadline", "profile__department_id")[:LONG_LIST])
+    counts = counted(
+        in_rounds,
+        owed=Q(status__in=OWED),
+        late=Q(status__in=OWED) & IS_LATE,
+        approved=Q(status=Status.APPROVED),
+    )
+    owing = list(
+        in_rounds.owed().with_context().order_by("round__deadline", "profile__department_id")[:LONG_LIST]
+    )
     if not newest:
         sentence = "还没有自评任务。"
     elif counts["late"]:
@@ -238,7 +268,10 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
     else:
         sentence = "本年度报告已全部报送。"
     return Card(
-        "manager", "绩效股", sentence, {"progress": progress, "counts": counts, "owing": owing, "today": timezone.localdate()}
+        "manager",
+        "绩效股",
+        sentence,
+        {"progress": progress, "counts": counts, "owing": owing, "today": timezone.localdate()},
     )
 
 
@@ -262,7 +295,9 @@ def auditor_card(user: User, reports: ReportQuerySet) -> Card:
     """Where the auditor reads."""
     region = reports.filter(profile__department__region__in=user.access.regions(Role.AUDITOR))
     counts = counted(region, all=Q(), done=Q(status__in=sorted(DONE)))
-    sentence = f"可查阅本区县{counts['all']}份报告（已审核{counts['done']}份）和全部操作日志；查阅会留下记录。"
+    sentence = (
+        f"可查阅本区县{counts['all']}份报告（已审核{counts['done']}份）和全部操作日志；查阅会留下记录。"
+    )
     return Card("auditor", "审计监察", sentence, {"counts": counts})
 
 

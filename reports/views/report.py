@@ -26,7 +26,7 @@ from reports.findings import Finding
 from reports.forms import AssignForm, CommentForm, ExtendForm, ReviewScoreForm, StepForm
 from reports.models import Comment, Report, Submission, Waiver
 from reports.places import place
-from reports.views.common import back, visible_report
+from reports.views.common import back, keep_typed, typed_before, visible_report
 from reports.workflow import BUREAU, UNIT, Party, Refused, Step
 
 TRAIL = 200
@@ -35,7 +35,14 @@ READINGS = ("report-read", "report-export")
 
 TABS = ("findings", "comments", "card", "trail")
 
-PATH = (Status.DRAFT, Status.CERTIFIED, Status.DEPARTMENT_REVIEW, Status.SUBMITTED, Status.APPROVED, Status.PUBLISHED)
+PATH = (
+    Status.DRAFT,
+    Status.CERTIFIED,
+    Status.DEPARTMENT_REVIEW,
+    Status.SUBMITTED,
+    Status.APPROVED,
+    Status.PUBLISHED,
+)
 PATH_WORDS = {
     Status.DRAFT: "填报",
     Status.CERTIFIED: "负责人确认",
@@ -111,10 +118,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     last = workflow.last_step(report)
     manages = services.holds(user, report, Party.MANAGER)
     asked = request.GET.get("tab", "")
+    typed = typed_before(request, report)
     context = {
         "report": report,
+        "typed": typed,
         "tabs": _tabs(len(evaluation.findings), len(comments)),
-        "tab": asked if asked in TABS else "comments" if any(row.comment.open for row in comments) else TABS[0],
+        "tab": asked
+        if asked in TABS
+        else "comments"
+        if any(row.comment.open for row in comments)
+        else TABS[0],
         "content": content,
         "evaluation": evaluation,
         "card": evaluation.scorecard,
@@ -127,7 +140,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "waived": _findings(evaluation.waived, evaluation, spots, waivers),
         "comments": comments,
         "open_comments": sum(row.comment.open for row in comments),
-        "submissions": Submission.objects.filter(report=report).select_related("submitted_by").defer("dossier_json"),
+        "submissions": Submission.objects.filter(report=report)
+        .select_related("submitted_by")
+        .defer("dossier_json"),
         "trail": _trail(report, user),
         "is_unit": services.holds(user, report, *UNIT),
         "may_type": spots.types,
@@ -138,14 +153,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if services.may_comment(user, report):
         context["comment_form"] = CommentForm(places=place_choices(document, spots))
     if services.may_score(user, report):
-        context["score_form"] = ReviewScoreForm(
-            initial={"score": report.reviewed_score, "reason": report.reviewed_reason}
-        )
+        stated = {"score": report.reviewed_score, "reason": report.reviewed_reason}
+        context["score_form"] = ReviewScoreForm(initial=stated | typed.get("review_score", {}))
     if manages and report.status in _OWED:
         context["extend_form"] = ExtendForm(initial={"until": report.extended_until})
     if services.holds(user, report, *BUREAU) and report.status == Status.SUBMITTED:
         context["may_claim"] = report.assigned_to_id is None
-        context["may_release"] = report.assigned_to_id == user.pk or (manages and report.assigned_to_id is not None)
+        context["may_release"] = report.assigned_to_id == user.pk or (
+            manages and report.assigned_to_id is not None
+        )
         if manages:
             context["assign_form"] = AssignForm(reviewers=reviewers_of(report))
     if services.holds(user, report, *BUREAU, Party.MAIN_REVIEWER):
@@ -173,6 +189,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         receipt = workflow.apply(report, wanted, by=request.user, **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
+        keep_typed(request, report)
     else:
         known = "这一步已经办理，不用重复操作：" if receipt.repeated else "已办理："
         messages.success(request, f"{known}{workflow.moment(receipt.at)}，{receipt.sentence}")
@@ -205,9 +222,7 @@ def _tabs(findings: int, comments: int) -> list[tuple[str, str, int | None]]:
 def _buttons(report: Report, user: User, content: paper.Shown, spots: Spots) -> list[ButtonRow]:
     known = None if content.submission else content.evaluation
     return [
-        ButtonRow(
-            button, tuple((refusal.text, spots.spot(refusal.where)) for refusal in button.refusals)
-        )
+        ButtonRow(button, tuple((refusal.text, spots.spot(refusal.where)) for refusal in button.refusals))
         for button in workflow.available(report, user, known)
     ]
 
@@ -241,7 +256,9 @@ def _comments(report: Report, user: User, spots: Spots) -> list[CommentRow]:
         )
         for comment in found
     ]
-    return sorted(rows, key=lambda row: (row.comment.resolved_at is not None, not row.comment.open, row.comment.pk))
+    return sorted(
+        rows, key=lambda row: (row.comment.resolved_at is not None, not row.comment.open, row.comment.pk)
+    )
 
 
 def _trail(report: Report, user: User) -> Any:
@@ -293,5 +310,3 @@ def next_report(report: Report, user: User) -> Report | None:
     )
     below = Q(status_since__lt=report.status_since) | Q(status_since=report.status_since, pk__lt=report.pk)
     return waiting.filter(below).first() or waiting.first()
-
-

@@ -18,7 +18,7 @@ from reports import paper, services
 from reports.filters import QueueFilter
 from reports.forms import AnswerForm, AssignForm, CommentForm, ExtendForm, ReasonForm, ReviewScoreForm
 from reports.models import Comment, Report, Waiver
-from reports.views.common import act, back, visible_report
+from reports.views.common import act, back, keep_typed, visible_report
 from reports.views.report import Spots, place_choices, reviewers_of
 
 PAGE = 50
@@ -65,7 +65,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     entries = AuditEntry.objects.visible_to(user).select_related("department", "profile")
     words = request.GET.get("q", "").strip()[:50]
     if words:
-        entries = entries.filter(sentence__icontains=words) | entries.filter(department__name__icontains=words)
+        entries = entries.filter(sentence__icontains=words) | entries.filter(
+            department__name__icontains=words
+        )
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -241,4 +243,5 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _complain(request: HttpRequest, report: Report, complaint: str, tab: str = "") -> HttpResponse:
     messages.error(request, complaint or "没有保存，请检查填写的内容")
+    keep_typed(request, report)
     return back(report, tab)

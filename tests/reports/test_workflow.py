@@ -55,7 +55,17 @@ ALLOWED = {
     "cancelled": {"restore": ("manager", "draft")},
 }
 NEEDS_REASON = {"send_back", "department_return", "return", "reopen", "cancel", "restore"}
-PERSONS = ("filler", "head", "main_reviewer", "reviewer", "manager", "auditor", "administrator", "far_reviewer", "nobody")
+PERSONS = (
+    "filler",
+    "head",
+    "main_reviewer",
+    "reviewer",
+    "manager",
+    "auditor",
+    "administrator",
+    "far_reviewer",
+    "nobody",
+)
 
 
 def unit():
@@ -114,7 +124,9 @@ def test_who_may_do_what_in_which_state(status, kind):
         try:
             with transaction.atomic():
                 receipt = workflow.apply(report, step, by=user, reason=reason)
-                assert receipt.report.status == Report.objects.get(pk=report.pk).status == expected[step.value]
+                assert (
+                    receipt.report.status == Report.objects.get(pk=report.pk).status == expected[step.value]
+                )
                 assert locked(report) == (expected[step.value] not in EDITABLE)
                 assert AuditEntry.objects.count() == 1
                 raise Undo
@@ -125,7 +137,9 @@ def test_who_may_do_what_in_which_state(status, kind):
 
 @pytest.mark.parametrize("step", sorted(NEEDS_REASON))
 def test_a_step_that_sends_back_asks_for_a_reason(step):
-    status, who = next((status, steps[step][0].split()[0]) for status, steps in ALLOWED.items() if step in steps)
+    status, who = next(
+        (status, steps[step][0].split()[0]) for status, steps in ALLOWED.items() if step in steps
+    )
     report, user = report_in(status), person(who)
     with pytest.raises(WorkflowRefused, match="理由"):
         workflow.apply(report, Step(step), by=user, reason="  ")
@@ -133,7 +147,10 @@ def test_a_step_that_sends_back_asks_for_a_reason(step):
 
 
 def test_the_whole_way_there_and_back():
-    report, head, filler, reviewer, manager = report_in("draft"), *map(person, ("head", "filler", "reviewer", "manager"))
+    report, head, filler, reviewer, manager = (
+        report_in("draft"),
+        *map(person, ("head", "filler", "reviewer", "manager")),
+    )
     for step, by, status, year_locked in (
         (Step.CERTIFY, head, "certified", True),
         (Step.UNLOCK, filler, "draft", False),
@@ -153,7 +170,9 @@ def test_the_whole_way_there_and_back():
         assert receipt.sentence.startswith(by.name)
     entries = AuditEntry.objects.filter(event__startswith=workflow.EVENT_PREFIX)
     assert entries.count() == 12
-    assert list(Submission.objects.filter(report=report).values_list("number", flat=True).order_by("number")) == [1, 2]
+    assert list(
+        Submission.objects.filter(report=report).values_list("number", flat=True).order_by("number")
+    ) == [1, 2]
 
 
 def test_a_unit_below_a_main_department_goes_through_it_where_the_round_asks():
@@ -178,7 +197,9 @@ def test_a_main_department_itself_goes_straight_to_the_bureau():
 def test_certification_lists_everything_that_is_missing_and_changes_nothing():
     dossier = make_dossier(spent="264.55", budget="96.24")
     report, head = make_report(department=unit(), dossier=dossier), person("head")
-    Comment.objects.create(report=report, where="narrative.problems", text="请核对", author=person("reviewer"))
+    Comment.objects.create(
+        report=report, where="narrative.problems", text="请核对", author=person("reviewer")
+    )
     SectionState.objects.create(profile=report.profile, section="income", rejected={"money.x": "约九十"})
     found = evaluate(report)
     with pytest.raises(WorkflowRefused) as refused:
@@ -195,7 +216,10 @@ def test_certification_lists_everything_that_is_missing_and_changes_nothing():
 
 
 def test_explained_warnings_and_waived_rules_do_not_stop_certification():
-    report, head = make_report(department=unit(), dossier=make_dossier(spent="264.55", budget="96.24")), person("head")
+    report, head = (
+        make_report(department=unit(), dossier=make_dossier(spent="264.55", budget="96.24")),
+        person("head"),
+    )
     found = evaluate(report)
     assert found.unexplained
     for code in {finding.code for finding in found.errors}:
@@ -269,7 +293,10 @@ def test_a_step_that_keeps_the_state_is_not_done_twice_by_a_second_click():
     report, head = report_in("draft"), person("head")
     stamp = workflow.stamp(report)
     for repeated in (False, True):
-        assert workflow.apply(report, Step.SEND_BACK, by=head, reason="请核对", expected=stamp).repeated is repeated
+        assert (
+            workflow.apply(report, Step.SEND_BACK, by=head, reason="请核对", expected=stamp).repeated
+            is repeated
+        )
     assert AuditEntry.objects.count() == 1
 
 
@@ -359,7 +386,10 @@ def test_a_submission_goes_to_the_assigned_reviewer_only():
 
 
 def test_reopening_tells_everyone_who_took_part_and_still_has_a_role():
-    report, head, reviewer, gone, manager = report_in("draft"), *map(person, ("head", "reviewer", "filler", "manager"))
+    report, head, reviewer, gone, manager = (
+        report_in("draft"),
+        *map(person, ("head", "reviewer", "filler", "manager")),
+    )
     workflow.apply(report, Step.CERTIFY, by=head)
     workflow.apply(report, Step.SUBMIT, by=gone)
     workflow.apply(report, Step.APPROVE, by=reviewer)
@@ -391,4 +421,6 @@ def test_the_rows_of_a_step_agree_on_who_may_and_whether_a_reason_is_asked():
 
 def test_the_printed_table_is_current():
     printed = Path(__file__).parents[2] / "docs" / "workflow.md"
-    assert printed.read_text(encoding="utf-8") == workflow.as_markdown(), "print docs/workflow.md again, see its head"
+    assert printed.read_text(encoding="utf-8") == workflow.as_markdown(), (
+        "print docs/workflow.md again, see its head"
+    )
