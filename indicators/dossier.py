@@ -9,6 +9,7 @@ from pydantic import Field, PlainSerializer
 
 from budgets.money import plain
 from departments.dossier import Part
+from indicators.policy import Rule
 
 Points = Annotated[
     Decimal,
@@ -57,6 +58,8 @@ class Indicator(Part):
     """偏差原因分析."""
     improvement: str = ""
     """改进措施."""
+    rule: Rule | None = Field(default=None, exclude_if=lambda rule: rule is None)
+    """评分规则 of this indicator alone; it wins over the policy's. Left out of the JSON where there is none."""
 
 
 class SelfAssessment(Part):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from budgets.models import Project
+from departments.models import Region
 from departments.models.year import OrderedFact, ProfileFact
+from indicators.policy import Policy, PolicyError, build_policy, build_rule
 
 
 class PointsField(models.DecimalField):
@@ -24,6 +28,14 @@ def _points(name: str, label: str, *, above_zero: bool = False) -> models.CheckC
         name=f"%(class)s_{name}_in_points",
         violation_error_message=f"{label}应{'大于0' if above_zero else '不小于0'}且不超过100",
     )
+
+
+def validate_rule(data: object) -> None:
+    """An indicator's own rule has the shape of a policy's rule, or is empty."""
+    try:
+        build_rule(data)
+    except PolicyError as error:
+        raise ValidationError(str(error)) from None
 
 
 class Goal(OrderedFact):
@@ -47,7 +59,12 @@ class Indicator(OrderedFact):
     """One third-level indicator (三级指标)."""
 
     project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, null=True, blank=True, related_name="indicators", verbose_name="项目"
+        Project,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        verbose_name="项目",
     )
     level1 = models.CharField("一级指标", max_length=30, blank=True)
     level2 = models.CharField("二级指标", max_length=30, blank=True)
@@ -63,6 +80,7 @@ class Indicator(OrderedFact):
     evidence = models.TextField("佐证材料和取值方法", blank=True)
     deviation_reason = models.TextField("偏差原因分析", blank=True)
     improvement = models.TextField("改进措施", blank=True)
+    rule = models.JSONField("评分规则", default=dict, blank=True, validators=[validate_rule])
 
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "绩效指标"
@@ -80,7 +98,12 @@ class SelfAssessment(ProfileFact):
     """The unit's own result (自评得分) for the whole department or for one project."""
 
     project = models.OneToOneField(
-        Project, on_delete=models.CASCADE, null=True, blank=True, related_name="assessment", verbose_name="项目"
+        Project,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="assessment",
+        verbose_name="项目",
     )
     score = PointsField("自评得分", help_text="不填则采用系统评分")
     grade = models.CharField("自评等级", max_length=10, blank=True)
@@ -90,10 +113,54 @@ class SelfAssessment(ProfileFact):
         verbose_name = verbose_name_plural = "自评结果"
         constraints = [
             models.UniqueConstraint(
-                fields=("profile",), condition=Q(project__isnull=True), name="one_department_assessment_a_year"
+                fields=("profile",),
+                condition=Q(project__isnull=True),
+                name="one_department_assessment_a_year",
             ),
             _points("score", "自评得分"),
         ]
 
     def __str__(self) -> str:
         return f"{self.project or self.profile} 自评结果"
+
+
+class PolicyVersion(models.Model):
+    """A bureau's own scoring policy (评分办法) in one version. A change is a new version: the row is never changed."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="policies", verbose_name="区县")
+    name = models.CharField("名称代号", max_length=40)
+    version = models.CharField("版本", max_length=10)
+    label = models.CharField("名称", max_length=60)
+    content = models.JSONField("内容")
+    based_on = models.CharField("来源", max_length=60, help_text="复制自哪个评分办法的哪个版本")
+    change = models.CharField("修改说明", max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="制定人"
+    )
+    created_at = models.DateTimeField("制定时间", auto_now_add=True)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评分办法版本"
+        ordering = ["region", "name", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("region", "name", "version"),
+                name="policy_version_once",
+                violation_error_message="这个评分办法已有同样的版本",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} 第{self.version}版"
+
+    @property
+    def title(self) -> str:
+        """Name and version, as a round and a scorecard carry it."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def policy(self) -> Policy:
+        """The policy itself. Raises :class:`~indicators.policy.PolicyError`."""
+        return build_policy(self.content, self.title)

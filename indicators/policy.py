@@ -16,7 +16,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from budgets.money import plain
 
@@ -411,6 +419,20 @@ def build_policy(data: Mapping[str, Any], source: str = "评分办法") -> Polic
     """Policy from plain data such as a stored row. Raises :class:`PolicyError` naming source and key."""
     try:
         return Policy.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{source}：键 {_path(item['loc'])}：{_sentence(item)}" for item in error.errors()]
+        raise PolicyError("\n".join(lines)) from None
+
+
+RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
+
+
+def build_rule(data: Any, source: str = "评分规则") -> Rule | None:
+    """An indicator's own rule from plain data; nothing (``None`` or empty) is no rule. Raises :class:`PolicyError`."""
+    if not data:
+        return None
+    try:
+        return RULE.validate_python(data)
     except ValidationError as error:
         lines = [f"{source}：键 {_path(item['loc'])}：{_sentence(item)}" for item in error.errors()]
         raise PolicyError("\n".join(lines)) from None

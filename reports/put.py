@@ -146,6 +146,7 @@ def _put_sheet(sheet: indicators.Sheet, profile: AnnualProfile, project: Project
             evidence=item.evidence,
             deviation_reason=item.deviation_reason,
             improvement=item.improvement,
+            rule=item.rule.model_dump(mode="json") if item.rule else {},
         )
         for position, item in enumerate(sheet.indicators)
     )

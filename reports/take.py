@@ -164,6 +164,7 @@ def _indicators(profile: AnnualProfile, projects: Iterable[Project]) -> indicato
                 evidence=item.evidence,
                 deviation_reason=item.deviation_reason,
                 improvement=item.improvement,
+                rule=item.rule or None,
             )
         )
     for claim in SelfAssessment.objects.filter(profile=profile):

@@ -37,7 +37,7 @@ def score(
 ) -> Scorecard:
     """The scorecard of a department-year, with those of its projects.
 
-    ``rules`` gives single indicators a rule of their own, by key; it wins over the policy's.
+    An indicator's own rule wins over the policy's; ``rules`` gives single indicators another one, by key.
     """
     rules = rules or {}
     execution = execution_line(
@@ -190,6 +190,8 @@ def indicator_line(
     indicator: Indicator, policy: Policy, year: int | None = None, rule: Rule | None = None
 ) -> ScoreLine:
     """One indicator scored. ``year`` completes a date whose year is not written (12月底前)."""
+    if rule is None:
+        rule = indicator.rule
     if rule is None:
         rule = policy.rule_for(indicator.level1, indicator.level2, indicator.name)
     outcome = ""
