@@ -27,6 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
@@ -315,6 +316,8 @@ def _warn(message: str) -> None:
 
 def _mend_reportlab() -> None:
     ttfonts.makeToUnicodeCMap = to_unicode_map
+    # Streams as bytes, not as letters: a quarter smaller and quicker.
+    rl_config.useA85 = 0
 
 
 def to_unicode_map(fontname: str, subset: list[int]) -> str:

@@ -6,6 +6,7 @@ are in ``static/css/paper.css``; relative column widths are classes ``col-1`` �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.html import format_html, format_html_join
@@ -14,6 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.documents.grid import Placed, fractions, header_rows, place
 from reports.documents.model import Annex, Block, Cover, Heading, Paragraph, ReportDocument, Signature, Table
 from reports.documents.plaintext import paragraphs, printable
+
+_NUMBER = re.compile(r"[≥≤+−-]?[0-9][0-9.,]{0,15}[%％]?")
+"""A figure that stays on one line however narrow its column is."""
 
 _STEP = 10
 """Millimetres between two classes of row height, ``tall-1`` … ``tall-12``."""
@@ -145,8 +149,12 @@ def _cell(placed: Placed, tag: str) -> SafeString:
     cell = placed.cell
     name = SafeString(tag)
     scope = SafeString(' scope="col"' if tag == "th" else "")
-    kind = f"align-{cell.align} strong" if cell.bold else f"align-{cell.align}"
     text = printable(cell.text).strip(" \n")
+    kind = f"align-{cell.align}"
+    if cell.bold:
+        kind += " strong"
+    if _NUMBER.fullmatch(text):
+        kind += " number"
     return format_html(
         '<{0}{1} class="{2}"{3}{4}{5}>{6}</{0}>',
         name,

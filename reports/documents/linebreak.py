@@ -168,6 +168,9 @@ def _break_one(text: str, line: float, width: Width, first: float) -> list[Line]
     limit = first
     # Widths are sums of fractions of a point; a line that fits on paper must not fail by the last bit.
     slack = 1e-6 * max(line, 1.0)
+    whole_width = _sum(text, width)
+    if whole_width <= first + slack:
+        return [Line(text, whole_width, True)]
 
     def finish(last: bool = False) -> None:
         nonlocal current, used, limit

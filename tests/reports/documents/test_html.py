@@ -102,3 +102,9 @@ def test_every_class_is_in_the_style_sheet():
 def test_lines_of_a_cell_are_kept():
     text = to_html(make_document(make_table(make_row(Cell(text="甲\n乙"), "", ""))))
     assert "甲<br>乙" in text
+
+
+def test_figures_stay_on_one_line():
+    text = to_html(make_document(make_table(make_row("98.10%", "0734-1", "＜b＞"))))
+    assert '<td class="align-center number">98.10%</td>' in text
+    assert text.count("number") == 1
