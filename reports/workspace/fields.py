@@ -26,6 +26,7 @@ COLUMN_LABELS = {str(column): label for column, label in TABLE_COLUMNS.items()}
 LARGEST_COUNT = 2_147_483_647
 LARGEST_AREA = Decimal("9999999999.99")
 FULL_POINTS = Decimal(100)
+QUOTED = re.compile(r"“[^”]*”")
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 
 
@@ -67,7 +68,8 @@ class WanField(NumberField):
         try:
             return parse_wan(text)
         except AmountError as error:
-            raise ValidationError(str(error)) from None
+            # The reader drops a unit before it complains; people look for the words they typed.
+            raise ValidationError(QUOTED.sub(lambda _: f"“{text}”", str(error), count=1)) from None
 
     def to_text(self, value: Decimal | None) -> str:
         """At least two places of 万元; more where the amount has them, or saving would round it."""

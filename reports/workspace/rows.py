@@ -517,6 +517,10 @@ class OwnLinesPart(RowsPart):
         lines = Line.objects.filter(profile=profile, table=self.spec.key)
         self.objects = {line.key: line for line in lines if line.key not in self.fixed}
 
+    @property
+    def anchor(self) -> str:
+        return f"f-{self.prefix}.own"
+
     def acceptable(self, name: str) -> bool:
         return name in self.objects or bool(LINE_KEY.match(name))
 
