@@ -68,11 +68,12 @@ _NEARLY = 0.01
 
 def to_pdf(document: ReportDocument) -> bytes:
     """The document as PDF; the same document gives the same bytes (with the same font files)."""
-    fonts()
+    # Each page states a font before its text; reportlab's own choice, Helvetica, would not be embedded.
+    face = fonts()["fang"].faces[0].name
     with drawing:
         buffer = BytesIO()
         canvas = Canvas(
-            buffer, pagesize=A4, invariant=1, pageCompression=1, lang="zh-CN", initialFontName="Helvetica"
+            buffer, pagesize=A4, invariant=1, pageCompression=1, lang="zh-CN", initialFontName=face
         )
         _describe(canvas, document)
         _Printer(canvas, document).print()

@@ -6,6 +6,7 @@ fails (``test_official_faces_are_prepared`` says so first).
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -277,6 +278,8 @@ def test_a_character_that_no_face_has_becomes_a_mark():
 def test_all_fonts_are_embedded_subsets():
     data = to_pdf(sample())
     assert data.count(b"/FontFile2") >= 4
+    assert data.count(b"/FontFile2") == len(set(re.findall(rb"/BaseFont /([^ /\r\n]+)", data)))
+    assert b"Helvetica" not in data
     assert len(data) < 1_500_000
 
 
