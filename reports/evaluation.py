@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from departments.models import AnnualProfile, Department
-from indicators.policy import Policy, load_policy
+from indicators.policy import Policy
 from indicators.scoring import score
 from indicators.scoring.scorecard import Scorecard
 from reports import checks
@@ -14,6 +14,7 @@ from reports.dossier import Dossier
 from reports.findings import Finding, Level
 from reports.models import Report, Waiver
 from reports.outline import Outline, load_outline
+from reports.policies import policy_of
 from reports.take import take
 
 
@@ -50,7 +51,7 @@ class Evaluation:
 
 def evaluate(report: Report) -> Evaluation:
     """Evaluate a report as it stands in the database, with last year's dossier and the region's departments."""
-    policy, outline = load_policy(report.round.policy), load_outline(report.round.template)
+    policy, outline = policy_of(report.round), load_outline(report.round.template)
     profile = report.profile
     prior = (
         AnnualProfile.objects.filter(department=profile.department_id, year=profile.year - 1)
@@ -65,7 +66,9 @@ def evaluate(report: Report) -> Evaluation:
         scorecard=card,
         prior=take(prior, outline) if prior else None,
         region_departments=tuple(
-            Department.objects.filter(region=profile.department.region_id, is_active=True).values_list("name", flat=True)
+            Department.objects.filter(region=profile.department.region_id, is_active=True).values_list(
+                "name", flat=True
+            )
         ),
     )
     released = set(Waiver.objects.filter(report=report).values_list("code", flat=True))
