@@ -139,7 +139,9 @@ def test_the_audit_log_is_searched_paged_and_limited_to_the_region(client):
     page = client.get(reverse("audit"))
     assert page.context["page"].paginator.count == 55
     assert "邻区的事" not in page.content.decode()
-    assert [entry.sentence for entry in client.get(reverse("audit"), {"q": "第54"}).context["page"]] == ["第54条"]
+    assert [entry.sentence for entry in client.get(reverse("audit"), {"q": "第54"}).context["page"]] == [
+        "第54条"
+    ]
     assert client.get(reverse("audit"), {"q": "档案馆"}).context["page"].paginator.count == 55
 
 

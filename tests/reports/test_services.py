@@ -159,9 +159,13 @@ def test_a_reviewed_score_that_differs_needs_a_reason():
     report, reviewer = a_report(shown_self_score="92.5"), make_user("reviewer")
     with pytest.raises(Refused, match="请写明复核说明"):
         services.set_reviewed_score(report=report, by=reviewer, score=Decimal("88"))
-    report = services.set_reviewed_score(report=report, by=reviewer, score=Decimal("88"), reason="2项指标缺佐证")
+    report = services.set_reviewed_score(
+        report=report, by=reviewer, score=Decimal("88"), reason="2项指标缺佐证"
+    )
     assert (report.reviewed_score, report.reviewed_reason) == (Decimal("88"), "2项指标缺佐证")
-    assert services.set_reviewed_score(report=report, by=reviewer, score=Decimal("92.50")).reviewed_reason == ""
+    assert (
+        services.set_reviewed_score(report=report, by=reviewer, score=Decimal("92.50")).reviewed_reason == ""
+    )
     assert services.set_reviewed_score(report=report, by=reviewer, score=None).reviewed_score is None
     assert events() == ["review-score"] * 3
 
