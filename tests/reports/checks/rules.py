@@ -244,13 +244,13 @@ for points, wrong in (("9", True), ("8.6", False), ("8.62", False), ("8.68", Tru
     fails("execution-score", claimed, warn(POINTS)) if wrong else passes("execution-score", claimed)
 STAFF = ind("在职人员控制率", "≤100%", "63.64%")
 PEOPLE = {"authorized_posts": 11, "staff_on_posts": 7}
-passes("rate-vs-tables", d(profile=PEOPLE, rows=[STAFF]))
+passes("common-indicator-differs", d(profile=PEOPLE, rows=[STAFF]))
 fails(
-    "rate-vs-tables",
+    "common-indicator-differs",
     d(profile=PEOPLE, rows=[ind("在职人员控制率", "≤100%", "70%")]),
     warn("indicators.i1.actual"),
 )
-passes("rate-vs-tables", d(rows=[STAFF]))
+passes("common-indicator-differs", d(rows=[STAFF]))
 LEFT = [ind("结转结余率", "≤2%", "0")]
 fails("execution-carryover-gap", d(claim={"execution_rate": "76%"}, rows=LEFT), warn("indicators.i1.actual"))
 passes("execution-carryover-gap", d(claim={"execution_rate": "95%"}, rows=LEFT))
