@@ -38,6 +38,8 @@ class Profile(Part):
     """离退休人数（人）."""
     offices_stated: int | None = None
     """Number of internal offices that the text claims (内设机构数), apart from the list."""
+    offices_listed: int | None = None
+    """How many offices or subordinate units the text lists, where only their number is known."""
     internal_offices: tuple[str, ...] | None = None
     """内设机构."""
     duties: tuple[str, ...] | None = None

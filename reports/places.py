@@ -74,6 +74,7 @@ PROFILE_LABELS = {
     "staff_on_posts": "在职人数",
     "retirees": "离退休人数",
     "offices_stated": "内设机构数",
+    "offices_listed": "内设机构",
     "internal_offices": "内设机构",
     "duties": "主要职责",
     "duties_stated": "主要职责",
@@ -137,6 +138,7 @@ ASSESSMENT_LABELS = {
 # Values that a text states and the forms do not ask for lead to the field that answers them.
 _STAND_INS = {
     "profile.offices_stated": "profile.internal_offices",
+    "profile.offices_listed": "profile.internal_offices",
     "profile.duties_stated": "profile.duties",
     "assessment.execution_weight": "assessment.score",
     "assessment.execution_rate": "assessment.score",

@@ -7,15 +7,23 @@ from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.text import Sentence
-from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(末|底|12月31日|年末|度)")
 QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|[(（][^)）]*号[)）]|“[^”]*”")
 HISTORY = re.compile(
-    r"比|较|同比|上年|去年|上一年|增长|下降|增加|减少|结转|成立|自|以来|至|始|起|历年|从|结余|预算|决算|审计|荣获|获得|被评|授予|表彰|考核|先进|印发|批复"
+    r"比|较|同比|上年|去年|上一年|增长|下降|增加|减少|结转|成立|自|以来|(?<!截)至|始|起|历年|从|结余|预算|决算|审计|荣获|获得|被评|授予|表彰|考核|先进|印发|批复"
 )
-OWN_STATE = ("performance", "goals_stage", "goals_overall", "profile", "overview", "finance", "goals")
+OWN_STATE = (
+    "performance",
+    "goals_stage",
+    "goals_overall",
+    "profile",
+    "overview",
+    "finance",
+    "goals",
+    "other",
+)
 
 
 @check(
@@ -23,12 +31,15 @@ OWN_STATE = ("performance", "goals_stage", "goals_overall", "profile", "overview
     kind="foreign-year",
     level=Level.WARNING,
     title="文字里留有别的年度（疑似照搬上年报告）",
-    needs=(Covers.NARRATIVE,),
 )
 def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
     year = context.dossier.year
-    for sentence in context.text.sentences:
+    seen: set[tuple[str, str]] = set()
+    for sentence in context.text.printed:
         for written, passage in _years(sentence):
+            if (sentence.where, passage) in seen:
+                continue
+            seen.add((sentence.where, passage))
             # A later year belongs to plans and to the date of the notice; a far earlier one to history.
             if not year - 3 <= written < year:
                 continue

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from budgets.money import plain
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.words import LANGUAGE
-from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 
@@ -20,7 +19,6 @@ from reports.findings import Evidence, Finding, Level
     level=Level.WARNING,
     title="自评满分，而“存在的主要问题”承认工作或指标有不足",
     source="核对惯例：问题与扣分应相互对应",
-    needs=(Covers.NARRATIVE,),
 )
 def full_marks_admitted_faults(rule: Check, context: Context) -> Iterator[Finding]:
     stated = context.dossier.indicators.assessment

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from indicators.values import chinese_number
 from reports.checks.registry import Check, Context, check
-from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 LISTED = re.compile(
     r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})个(?P<what>[一-龥]{0,8}?)"
-    r"(?:，|,)?(?:分别是|分别为|为：|即：|是：|：|:)：?(?P<items>[^。；：:]{4,})"
+    r"(?:[，,])?(?:具体)?(?:分别是|分别为|为：|即：|是：|：|:)：?(?P<items>[^。；：:]{4,})"
 )
 BRACKETS = re.compile(r"[（(][^）)]*[）)]")
 OPEN_END = re.compile(r"等$|等(?:\d+|[一二三四五六七八九十]+)?个|其中|以及其他|包括")
@@ -23,10 +22,9 @@ OPEN_END = re.compile(r"等$|等(?:\d+|[一二三四五六七八九十]+)?个|�
     kind="count",
     level=Level.WARNING,
     title="所写个数与后面列举的不一致",
-    needs=(Covers.NARRATIVE,),
 )
 def list_count(rule: Check, context: Context) -> Iterator[Finding]:
-    for sentence in context.text.sentences:
+    for sentence in context.text.printed:
         for match in LISTED.finditer(BRACKETS.sub("", sentence.text)):
             items = re.split(r"[，,]", match["items"])[0] if "、" in match["items"] else match["items"]
             listed = [item for item in re.split(r"、|和(?=[一-龥]{2,6}$)", items) if item]

@@ -23,7 +23,7 @@ BROKEN_DOWN = re.compile(r"其中|上年|年初|新增|增加|减少|比|较|招
     kind="headcount",
     level=Level.WARNING,
     title="文字里的编制、在职、离退休人数与基本情况不一致",
-    needs=(Covers.NARRATIVE, Covers.PROFILE),
+    needs=(Covers.PROFILE,),
 )
 def narrative_headcount(rule: Check, context: Context) -> Iterator[Finding]:
     profile = context.dossier.profile

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from budgets.money import plain
 from reports.checks.registry import Check, Context, check
-from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 SCORE = re.compile(r"(?:自评(?:总)?(?:得)?分|综合得分|总得分)(?:为|是|：|共)?(\d{1,3}(?:\.\d+)?)分")
@@ -19,7 +18,6 @@ SCORE = re.compile(r"(?:自评(?:总)?(?:得)?分|综合得分|总得分)(?:为|
     kind="score",
     level=Level.WARNING,
     title="文字里的自评得分与表中的不一致",
-    needs=(Covers.NARRATIVE,),
 )
 def narrative_score(rule: Check, context: Context) -> Iterator[Finding]:
     stated = context.dossier.indicators.assessment.score

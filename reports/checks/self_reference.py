@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.words import LANGUAGE
-from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 
@@ -16,7 +15,6 @@ from reports.findings import Evidence, Finding, Level
     kind="foreign-unit",
     level=Level.WARNING,
     title="自称与单位名称不符（如中心的报告自称“我局”）",
-    needs=(Covers.NARRATIVE,),
 )
 def self_reference(rule: Check, context: Context) -> Iterator[Finding]:
     name = context.dossier.profile.department

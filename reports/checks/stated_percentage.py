@@ -12,7 +12,6 @@ from budgets.money import percent, rate
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import rate_fact
 from reports.checks.support.values import read_percentage
-from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
 AMOUNT = r"(\d[\d,]*(?:\.\d+)?)万元"
@@ -27,10 +26,10 @@ MORE = re.compile(r"决算数(大于|小于)(?:年初|全年)?预算数" + AMOUN
     kind="ratio",
     level=Level.WARNING,
     title="文字里的预算完成率与同一段的金额不符",
-    needs=(Covers.NARRATIVE,),
 )
 def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
-    for key, title, text in context.text.sections:
+    for paragraph in context.text.paragraphs:
+        key, title, text = paragraph.key, paragraph.title, paragraph.text
         for match in DONE.finditer(text):
             passage = text[max(0, match.start() - 60) : match.end() + 60]
             spent, budget = _last(SPENT, text[: match.start()]), _last(BUDGET, text[: match.start()])

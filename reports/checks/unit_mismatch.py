@@ -4,6 +4,7 @@ only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from indicators.values import convert
@@ -12,12 +13,14 @@ from reports.checks.support.sheets import sheets
 from reports.checks.support.values import actual_of, target_of
 from reports.findings import Evidence, Finding, Level
 
+SPELT = re.compile("百分比|百分之|个百分点")
+
 
 @check(
     "unit-mismatch",
     kind="unit",
     level=Level.WARNING,
-    title="年度指标值与实际完成值的单位不一致（只有一边写百分号的为提示）",
+    title="年度指标值与实际完成值的单位不一致（只有一边写“%”的为提示）",
 )
 def unit_mismatch(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
@@ -31,7 +34,7 @@ def unit_mismatch(rule: Check, context: Context) -> Iterator[Finding]:
                     continue
                 level = None
             elif one_sided:
-                level = Level.HINT
+                level = Level.HINT if not SPELT.search(f"{item.target}{item.actual}") else None
             else:
                 continue
             where = view.of(item, "actual")

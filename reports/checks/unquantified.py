@@ -7,26 +7,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indicators.dossier import Indicator
+from indicators.values import fold
 from reports.checks.registry import Check, Context, check
-from reports.checks.support.sheets import is_cost, is_effect, sheets
+from reports.checks.support.sheets import SheetView, is_cost, is_effect, sheets
 from reports.checks.support.values import actual_of, blank, has_figure, target_of
 from reports.checks.support.words import LANGUAGE
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
+
+SHORT = 4
+"""Characters of a mark such as 高, 好, 健全, 显著提升."""
 
 
 @check(
     "unquantified",
     kind="unquantified",
     level=Level.WARNING,
-    title="效益、成本指标没有可衡量的目标值和完成值；定性自述满分而无佐证的为提示",
+    title="效益、成本指标没有可衡量的目标值和完成值；目标、完成同为“高”“好”的自述满分；其他定性自述满分而无佐证的为提示",
     source="财预〔2020〕10号：指标应清晰、可衡量；不能量化的采用定性分级并有依据",
     needs=(Covers.INDICATORS,),
 )
 def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
     tabular = context.dossier.covers(Covers.TARGETS)
     for view in sheets(context):
+        praised = [item for item in view.active if _praises_itself(item)]
+        if praised:
+            yield _self_praise(rule, view, praised)
         for item in view.active:
+            if item in praised:
+                continue
             where = view.of(item, "actual")
             facts = [
                 Evidence(value=item.target or "未填", where=view.of(item, "target")),
@@ -57,6 +66,24 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
                     fix="写明计量单位和计算方法",
                     level=Level.HINT,
                 )
+
+
+def _praises_itself(item: Indicator) -> bool:
+    """A mark as target and the same mark as actual (高/高, 好/好): nobody can check it."""
+    target, actual = fold(item.target or ""), fold(item.actual or "")
+    same = target == actual and len(target) <= SHORT
+    return same and _only_words(item) and _full(item) and not item.evidence.strip()
+
+
+def _self_praise(rule: Check, view: SheetView, items: list[Indicator]) -> Finding:
+    said = "、".join(f"“{item.name}”（{item.target}/{item.actual}）" for item in items)
+    where = view.place("indicators")
+    return rule.finding(
+        where,
+        f"{view.name}{len(items)}项指标的目标和完成都只是自述：{said}，没有依据，全部计满分",
+        evidence=[Evidence(value=item.actual or "", where=view.of(item, "actual")) for item in items],
+        fix="写明评分要点和佐证材料，或改为可以量化的指标",
+    )
 
 
 def _only_words(item: Indicator) -> bool:

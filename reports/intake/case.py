@@ -28,9 +28,11 @@ from reports.intake.lexicon import (
     INCOME_ROWS,
     NATURE_ROWS,
     OPENING,
+    PROFILE_PARTS,
     ROWS,
     canonical_label,
     level1_of,
+    title_key,
 )
 from reports.intake.matching import StatedTarget, merge_targets
 
@@ -81,6 +83,7 @@ class _CaseReading:
         self._expenditure("budget_full_year", Column.FULL_BUDGET)
         self._expenditure("budget_initial", Column.INITIAL_BUDGET)
         self._three_public()
+        self._raw()
         profile = self._profile()
         projects = self._projects()
         indicators = self._indicators()
@@ -107,6 +110,11 @@ class _CaseReading:
     def _text(self, key: str, of: Mapping[str, Any] | None = None) -> str:
         value = (self.data if of is None else of).get(key)
         return "" if value is None else str(value)
+
+    def _either(self, key: str, unit: Mapping[str, Any]) -> object:
+        """A value that stands beside the department or in it."""
+        value = self.data.get(key)
+        return unit.get(key) if value is None else value
 
     def _part(self, key: str) -> Mapping[str, Any]:
         value = self.data.get(key)
@@ -156,10 +164,10 @@ class _CaseReading:
         if year is None:
             raise IntakeError("案例文件没有写年度（fiscal_year）")
         offices = unit.get("internal_offices")
-        if "offices_listed" in self.data:
-            listed = self._text("offices_listed")
+        listed = self._count(self._either("offices_listed", unit), "offices_listed")
+        if listed is not None and not offices:
             self.collected.ask(
-                "机构设置", listed, f"原文列出{listed}个机构，案例没有录入名称，请对照原文核对"
+                "机构设置", str(listed), f"原文列出{listed}个机构，案例没有录入名称，请对照原文核对"
             )
         return Profile(
             department=self._text("name", unit),
@@ -173,9 +181,26 @@ class _CaseReading:
             staff_on_posts=self._count(unit.get("staff_on_posts"), "staff_on_posts"),
             retirees=self._count(unit.get("retirees"), "retirees"),
             internal_offices=None if offices is None else tuple(str(office) for office in offices),
-            offices_stated=self._count(self.data.get("offices_stated"), "offices_stated"),
+            offices_stated=self._count(self._either("offices_stated", unit), "offices_stated"),
+            offices_listed=listed,
             duties_stated=self._count(unit.get("duties_count"), "duties_count"),
         )
+
+    # -------------------------------------------------------------- words
+
+    def _raw(self) -> None:
+        """``raw``: passages of the report as extracted. Rules on words read them; no figure is taken from them."""
+        raw = self.data.get("raw")
+        if isinstance(raw, Mapping):
+            passages = [(str(label), value) for label, value in raw.items()]
+        else:
+            passages = [("报告原文", value) for value in (raw if isinstance(raw, list) else [raw])]
+        for label, value in passages:
+            if isinstance(value, str) and value.strip():
+                key = title_key(re.sub(r"^[（(]?[一二三四五六七八九十\d]+[）)、.．]", "", label)) or "other"
+                key = "profile" if key in PROFILE_PARTS else key
+                for part in value.split("\n\n"):
+                    self.collected.saw(f"paragraph.{key}", label, part)
 
     # -------------------------------------------------------------- money
 

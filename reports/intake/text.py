@@ -70,6 +70,7 @@ class _TextReading:
         self._drop_lead_ins()
         narrative = self._narrative()
         self._unplaced_sections()
+        self._paragraphs()
         return Dossier(
             title=self.title,
             document_kind=self._kind(),
@@ -220,6 +221,16 @@ class _TextReading:
                 if paragraph.rest:
                     self.collected.leave(block.place, paragraph.rest)
 
+    def _paragraphs(self) -> None:
+        """Every paragraph as it stands, also what became data: rules on words look at the whole text."""
+        for block in self.root.walk():
+            key = section_key(block)
+            if key is None or block.parent is None:
+                continue
+            for paragraph in block.paragraphs:
+                if paragraph.text:
+                    self.collected.saw(f"paragraph.{key}", _chain(block), f"{paragraph.mark}{paragraph.text}")
+
     # -------------------------------------------------------------- coverage
 
     def _coverage(self) -> frozenset[Covers]:
@@ -260,6 +271,12 @@ class _TextReading:
             Covers.NARRATIVE: whole,
         }
         return frozenset(part for part, covered in found.items() if covered)
+
+
+def _chain(block: Block) -> str:
+    """Titles from the chapter down, one a line."""
+    above = _chain(block.parent) if block.parent is not None and block.parent.parent is not None else ""
+    return f"{above}\n{block.title}".strip()
 
 
 def _child_of(key: str) -> set[str]:

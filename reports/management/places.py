@@ -17,6 +17,7 @@ PROFILE = {
     "staff_on_posts": "在职人数",
     "retirees": "离退休人数",
     "offices_stated": "内设机构数",
+    "offices_listed": "内设机构",
     "internal_offices": "内设机构",
     "duties": "主要职责",
     "duties_stated": "主要职责",

@@ -39,6 +39,30 @@ class Sentence:
         return ("…" if start else "") + self.text[start:end] + ("…" if end < len(self.text) else "")
 
 
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph as printed, with the titles above it. What a reader made into data stands here, too."""
+
+    key: str
+    titles: tuple[str, ...]
+    text: str
+
+    @property
+    def title(self) -> str:
+        """The nearest title above."""
+        return self.titles[-1] if self.titles else ""
+
+    @property
+    def where(self) -> str:
+        return f"narrative.{self.key}"
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(
+            Sentence(self.key, self.title, part) for part in re.split(r"[。；;！？!?]", self.text) if part
+        )
+
+
 class TextView:
     """The narrative by section and sentence, and the words by which the unit describes itself."""
 
@@ -63,6 +87,27 @@ class TextView:
             for part in re.split(r"[。；;！？!?]", text)
             if part
         )
+
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The whole text as read from a file; of the forms, what the unit wrote."""
+        start = "paragraph."
+        read = tuple(
+            Paragraph(item.where.removeprefix(start), tuple(item.source.split("\n")), compact(item.words))
+            for item in self.dossier.origins
+            if item.where.startswith(start)
+        )
+        return read or tuple(
+            Paragraph(item.key, (item.title,), compact(part))
+            for item in self.dossier.narrative
+            for part in re.split(r"\n+(?=\s*(?:[\d一二三四五六七八九十]+[、.．是]|[（(]))|\n{2,}", item.text)
+            if part.strip()
+        )
+
+    @cached_property
+    def printed(self) -> tuple[Sentence, ...]:
+        """Sentences of :attr:`paragraphs`."""
+        return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
 
     @cached_property
     def identity(self) -> str:

@@ -72,6 +72,23 @@ def class_rules() -> tuple[ClassRule, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Term:
+    """A kind of income or expenditure with words that only its standard explanation has (名词解释)."""
+
+    name: str
+    marks: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    return tuple(
+        Term(item["name"], tuple(item["marks"]), tuple(item.get("aliases", ())))
+        for item in _read("definitions.toml")["term"]
+    )
+
+
 @cache
 def _placeholders() -> re.Pattern[str]:
     return re.compile("|".join(_read("placeholders.toml")["patterns"]))

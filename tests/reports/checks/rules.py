@@ -11,7 +11,7 @@ from typing import Any
 
 from budgets.dossier import Adjustment, Project
 from indicators.dossier import Goal, ProjectSheet
-from reports.dossier import EVERYTHING, Covers, Dossier, Explanation
+from reports.dossier import EVERYTHING, Covers, Dossier, Explanation, Origin
 from tests.factories import make_dossier
 from tests.reports.checks.build import EXCERPT, d, form, ind, spending, t, yuan
 
@@ -447,7 +447,7 @@ fails("unquantified", d(rows=[ind(**NO_VALUES, level2="成本指标")]), warn(AC
 passes("unquantified", d(rows=[ind(**NO_VALUES, level2="数量指标")]))
 passes("unquantified", d(rows=[ind("提升影响力", "≥3篇", "4篇", level2="社会效益指标")]))
 WORDS = {"name": "管理制度健全性", "target": "高", "actual": "高", "weight": "3"}
-fails("unquantified", d(rows=[ind(**WORDS, own="3")]), hint(ACTUAL))
+fails("unquantified", d(rows=[ind(**WORDS, own="3")]), warn("indicators"))
 passes("unquantified", d(rows=[ind(**WORDS, own="2.5")]))
 passes("unquantified", d(rows=[ind(**WORDS, own="3", evidence="制度汇编")]))
 fails("unquantified", d(rows=[ind("学校发展能力", "100", "100", level2="社会效益指标")]), hint(ACTUAL))
@@ -456,7 +456,7 @@ fails("copied-actual", d(rows=[ind("水标尺", "≥266米", "≥266米")]), war
 fails("copied-actual", d(rows=[ind("满意度", "≥95%", "98%以上")]), hint(ACTUAL))
 passes("copied-actual", d(rows=[ind("水标尺", "≥266米", "266米")]))
 fails("unit-mismatch", d(rows=[ind(target="≥4场", actual="4人")]), warn(ACTUAL))
-fails("unit-mismatch", d(rows=[ind(target="≥100百分比", actual="100")]), hint(ACTUAL))
+fails("unit-mismatch", d(rows=[ind(target="≥100百分比", actual="100")]), warn(ACTUAL))
 passes("unit-mismatch", d(rows=[ind(target="≥50个", actual="50")]))
 passes("unit-mismatch", d(rows=[ind(target="≤2%", actual="0")]))
 passes("unit-mismatch", d(rows=[ind(target="≤90万元", actual="899740元")]))
@@ -673,3 +673,125 @@ passes(
     "missing-target",
     WITH_SHEET.model_copy(update={"coverage": EVERYTHING - {Covers.PROJECT_SHEETS}}),
 )
+
+
+# ------------------------------------------------------------------ words as printed
+
+PROFILE_TEXT, FINANCE = "narrative.profile", "narrative.finance"
+
+
+def printed(key: str, titles: str, text: str, **fields: Any) -> Dossier:
+    """A dossier that a reader made of a text: every paragraph stands among its origins."""
+    return d(origins=(Origin(where=f"paragraph.{key}", source=titles, words=text),), **fields)
+
+
+fails("offices-count", d(profile={"offices_stated": 10, "offices_listed": 9}), warn(OFFICES))
+passes("offices-count", d(profile={"offices_stated": 9, "offices_listed": 9}))
+passes("offices-count", d(profile={"offices_listed": 9}))
+
+for actual, expected in (("2021年末", (warn(PROFILE_TEXT),)), ("2022年末", ())):
+    both = printed("profile", "人员情况", f"截至{actual}，实有人数60人。", profile={"year": 2022})
+    if expected:
+        fails("foreign-year", both, *expected)
+    else:
+        passes("foreign-year", both)
+
+OWN = "业务活动及其辅助活动取得的收入"
+fails(
+    "definition-mixed",
+    printed("finance", "收入情况", f"2.上级补助收入8.38万元。是指事业单位开展{OWN}。"),
+    warn(FINANCE),
+)
+passes("definition-mixed", printed("finance", "收入情况", f"3.事业收入8.38万元。是指事业单位开展专业{OWN}。"))
+passes(
+    "definition-mixed",
+    printed("finance", "收入情况", "2.上级补助收入：从主管部门和上级单位取得的非财政补助收入。"),
+)
+passes("definition-mixed", printed("finance", "收入情况", f"本年没有上级补助收入，开展{OWN}也没有。"))
+passes("definition-mixed", d(text={"finance": "2.上级补助收入8.38万元。"}))
+
+GENERAL = "一般公共预算支出情况"
+fails(
+    "fund-heading",
+    printed("finance", f"{GENERAL}\n基本支出情况", "预算收入69.06万元，其他资金21.31万元。"),
+    warn(FINANCE),
+)
+passes("fund-heading", printed("finance", f"{GENERAL}\n基本支出情况", "预算收入69.06万元，其他资金0万元。"))
+passes(
+    "fund-heading", printed("finance", f"{GENERAL}\n基本支出情况", "支出69.06万元（不含其他资金21.31万元）。")
+)
+passes("fund-heading", printed("finance", "部门整体支出情况", "预算收入69.06万元，其他资金21.31万元。"))
+passes(
+    "fund-heading", printed("finance", f"{GENERAL}\n政府性基金预算支出情况", "政府性基金预算支出21.31万元。")
+)
+passes("fund-heading", printed("finance", "一般公共预算和政府性基金支出", "政府性基金支出21.31万元。"))
+
+DONE_GOAL = "goals.0.actual"
+for total, expected in (("89.97", (warn(DONE_GOAL),)), ("89.98", ()), ("89.99", ()), ("60.00", ())):
+    both = d(goals=[Goal(expected="付清", actual=f"分三次支付30万元、30万元、29.99万元，合计{total}万元。")])
+    if expected:
+        fails("text-parts-sum", both, *expected)
+    else:
+        passes("text-parts-sum", both)
+fails(
+    "text-parts-sum",
+    d(text={"project_use": "合计89.97万元，其中甲30万元、乙30万元、丙29.99万元。"}),
+    warn("narrative.project_use"),
+)
+passes(
+    "text-parts-sum", d(text={"project_use": "合计支出89.97万元，甲30万元、乙30万元、丙29.99万元未列全。"})
+)
+passes(
+    "text-parts-sum", d(text={"project_use": "甲30万元，比上年增加30万元，结余29.99万元，合计89.97万元。"})
+)
+
+HEADS = "现有编制人员205人，其中行政113人、离休2人、退休75人、事业10人、工勤5人。"
+fails("posts-with-retirees", printed("profile", "人员编制", HEADS), warn("profile.authorized_posts"))
+passes("posts-with-retirees", printed("profile", "人员编制", HEADS.replace("205", "206")))
+passes(
+    "posts-with-retirees", printed("profile", "人员编制", "编制128人，其中行政113人、事业15人；离退休77人。")
+)
+passes("posts-with-retirees", printed("profile", "人员编制", "编制130人，在职128人，退休77人。"))
+
+BODIES = "内设股室：办公室、预算股、国库支付中心。直属事业单位：{}、投资评审中心。"
+fails("listed-twice", printed("profile", "机构设置", BODIES.format("国库支付中心")), warn(PROFILE_TEXT))
+passes("listed-twice", printed("profile", "机构设置", BODIES.format("会计核算中心")))
+
+LIST = {"problems": "1.人手不足。\n2.宣传不够。\n3.进度滞后。"}
+fails("fewer-measures", d(text=LIST | {"measures": "1.补充人员。\n2.加强宣传。"}), hint("narrative.measures"))
+passes("fewer-measures", d(text=LIST | {"measures": "1.补充人员。\n2.加强宣传。\n3.加快进度。"}))
+passes("fewer-measures", d(text=LIST | {"measures": "针对上述问题，补充人员，加强宣传。"}))
+passes("fewer-measures", d(text={"problems": "人手不足。", "measures": "1.补充人员。"}))
+
+scored = ind(key="a", weight="10", own="10")
+fails("missing-line-score", d(rows=[scored, ind(key="b", weight="10")]), warn("indicators.b.self_score"))
+passes("missing-line-score", d(rows=[scored, ind(key="b", weight="10", own="0")]))
+passes("missing-line-score", d(rows=[scored, ind(key="b", weight="10", actual=None)]))
+passes("missing-line-score", d(rows=[ind(key="b", weight="10")]))
+passes("missing-line-score", form(rows=[scored, ind(key="b", weight="10")]))
+
+CLAIM = {"execution_weight": 10, "execution_score": 10}
+fails("missing-rate", d(claim=CLAIM), warn("assessment.execution_score"))
+passes("missing-rate", d(claim=CLAIM | {"execution_rate": "100%"}))
+passes("missing-rate", d(claim=CLAIM, money=spending("10", "10")))
+passes("missing-rate", d(claim={"execution_weight": 10}))
+
+praise = {"level2": "质量指标", "weight": "3", "own": "3"}
+fails(
+    "unquantified",
+    d(rows=[ind("制度", "高", "高", key="a", **praise), ind("安全", "好", "好", key="b", **praise)]),
+    warn("indicators"),
+)
+fails(
+    "unquantified",
+    d(rows=[ind("制度", "严格执行规定", "达成预期指标", **praise)]),
+    hint(ACTUAL),
+)
+passes("unquantified", d(rows=[ind("制度", "高", "高", evidence="制度汇编", **praise)]))
+passes("unquantified", d(rows=[ind("制度", "高", "高", level2="质量指标", weight="3", own="2")]))
+fails(
+    "unit-mismatch",
+    d(rows=[ind("合格率", "≥100百分比", "100", level2="质量指标")]),
+    warn("indicators.i1.actual"),
+)
+passes("unit-mismatch", d(rows=[ind("合格率", "≥100百分比", "100百分比", level2="质量指标")]))
