@@ -261,8 +261,9 @@ class PlacedField(BoundField):
 
     @property
     def column(self) -> str:
-        """Head of the field's column in a table of amounts."""
-        return COLUMN_LABELS.get(self.name, str(self.label))
+        """Head of the field's column; in a table of amounts without row and unit."""
+        amounts = str(self.form.prefix).startswith("money.")
+        return COLUMN_LABELS.get(self.name, str(self.label)) if amounts else str(self.label)
 
     @property
     def ticked(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from budgets.money import percent, plain, rate, wan
 from budgets.tables import Column
+from indicators.policy import Policy
 from indicators.scoring.scorecard import Scorecard
 from reports.evaluation import Evaluation
 from reports.findings import LEVEL_LABELS, Finding, Level
@@ -46,6 +47,11 @@ class ShownFinding:
             where = place(item.where).label if "." in item.where else item.where
             lines.append(f"{where}：{item.value}{item.unit}" if where else f"{item.value}{item.unit}")
         return lines
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether something is only missing: the place says all, figures prove nothing more."""
+        return self.finding.kind.startswith("missing-")
 
     @property
     def asks_answer(self) -> bool:
@@ -228,18 +234,23 @@ class WeightLine:
     fits: bool
 
 
-def weight_lines(card: Scorecard | None) -> list[WeightLine]:
+def weight_lines(card: Scorecard | None, policy: Policy) -> list[WeightLine]:
     """Sum of weights of each class, against what the policy asks for."""
     if card is None:
         return []
+    stated: dict[str, Decimal] = {}
+    for line in card.lines:
+        found = policy.section(line.level1, line.level2) if line.key != "execution" else None
+        if found and line.outcome != "not_applicable":
+            stated[found.name] = stated.get(found.name, Decimal(0)) + (line.weight or 0)
     return [
         WeightLine(
-            name=item.name,
-            stated=plain(item.weight) if item.weight is not None else "0",
-            expected=plain(item.expected_weight) if item.expected_weight is not None else "",
-            fits=item.expected_weight is None or item.expected_weight == (item.weight or 0),
+            name=section.name,
+            stated=plain(stated.get(section.name, Decimal(0))),
+            expected=plain(section.weight) if section.weight is not None else "",
+            fits=section.weight is None or section.weight == stated.get(section.name, Decimal(0)),
         )
-        for item in card.sections
+        for section in policy.sections
     ]
 
 

@@ -433,6 +433,11 @@ class LinesPart(Part):
         return self.lines.values()
 
     @property
+    def width(self) -> int:
+        """Number of columns of the table as shown."""
+        return len(self.columns) + 1 + bool(self.rate_label)
+
+    @property
     def sums(self) -> list[Any]:
         """Computed sums of the lines by column, to stand under the stated total."""
         return [
@@ -452,6 +457,7 @@ class LinesPart(Part):
                 "fields": [form[name] for name in form.fields],
                 "anchor": f"f-{self.prefix}.{key}",
                 "comments": comments.get(f"{self.prefix}.{key}", ()),
+                "has_comments": any(path.startswith(f"{self.prefix}.{key}") for path in comments),
                 "rate": self.cells.get(f"{rate}{key}"),
             }
             for key, form in self.lines.items()

@@ -282,10 +282,14 @@ def filled_sections(dossier: Dossier) -> set[str]:
 def missing(evaluation: Evaluation) -> list[Missing]:
     """What has still to be filled in, in the order of the sections. Whether it stops the report is for the checks."""
     dossier = evaluation.dossier
-    return [Missing(place(where, dossier)) for where in _missing(dossier, evaluation.outline, evaluation)]
+    found = [Missing(place(where, dossier)) for where in _missing(dossier, evaluation.outline)]
+    if evaluation.unexplained:
+        label = f"还有{len(evaluation.unexplained)}条疑点没有写情况说明"
+        found.append(Missing(Place(section="result", anchor="findings", label=label)))
+    return found
 
 
-def _missing(dossier: Dossier, outline: Outline, evaluation: Evaluation) -> Iterator[str]:
+def _missing(dossier: Dossier, outline: Outline) -> Iterator[str]:
     people, money = dossier.profile, dossier.money
     for name in ("authorized_posts", "staff_on_posts", "head", "phone", "prepared_by", "prepared_on"):
         if getattr(people, name) in (None, ""):
@@ -319,8 +323,6 @@ def _missing(dossier: Dossier, outline: Outline, evaluation: Evaluation) -> Iter
     for section in outline.text_sections:
         if section.required and not texts.get(section.key, "").strip():
             yield f"narrative.{section.key}"
-    for finding in evaluation.unexplained:
-        yield f"explanations.{finding.key}"
 
 
 def _missing_in_sheet(sheet: Sheet) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -32,6 +33,7 @@ from reports.workspace.panel import (
     link_lines,
     live_cells,
     panel,
+    points,
     shown_finding,
     weight_lines,
 )
@@ -296,8 +298,8 @@ def _extras(form: SectionForm, report: Report, evaluation: Evaluation) -> dict[s
         return {"offices": dossier.profile.internal_offices or ()}
     if key in ("indicators", PROJECT_SHEET.key):
         return {
-            "weights": weight_lines(card_of(form, evaluation)),
-            "weight_total": (card.weight_total if (card := card_of(form, evaluation)) else None),
+            "weights": weight_lines(card_of(form, evaluation), evaluation.policy),
+            "weight_total": points(card.weight_total) if (card := card_of(form, evaluation)) else "",
             "execution_weight": evaluation.policy.execution.weight,
             "full_points": evaluation.policy.total,
             "levels": [(name, names) for name, names in LEVELS.items()],
@@ -432,13 +434,12 @@ def _panel_response(
         "saved": saved,
         "field_errors": saved.errors,
         "cells": live_cells(saved.form, evaluation),
-        "weights": weight_lines(card_of(saved.form, evaluation))
+        "weights": weight_lines(card_of(saved.form, evaluation), evaluation.policy)
         if key in ("indicators", PROJECT_SHEET.key)
         else None,
         "execution_weight": evaluation.policy.execution.weight,
         "full_points": evaluation.policy.total,
-        "card": card_of(saved.form, evaluation),
-        "now": now,
+        "weight_total": points(card.weight_total) if (card := card_of(saved.form, evaluation)) else "",
     }
     response = render(request, "reports/workspace/save_response.html", context)
     return _with_event(
@@ -528,6 +529,7 @@ def _attachments_page(request: HttpRequest, report: Report) -> HttpResponse:
         "indicators": Indicator.objects.filter(profile=report.profile).select_related("project"),
         "accepted": files.ACCEPTED,
         "accepted_words": files.ACCEPTED_WORDS,
+        "limit": settings.ATTACHMENT_MAX_BYTES // (1024 * 1024),
         "comments": comments,
         "unplaced_comments": [item for item in comments if place(item.where).section == "attachments"],
     }

@@ -76,6 +76,23 @@ def test_an_open_comment_stands_beside_the_very_field(report, filler):
     assert "写清制度" in beside(Page(filler, report, "base-data").html, "money.frugality")
 
 
+def test_a_comment_on_a_cell_stands_under_its_row_with_the_cells_name(report, filler):
+    report.status = "returned"
+    report.save()
+    reviewer = make_user(Role.REVIEWER)
+    row = Page(filler, report, "indicators").rows("indicators")[0]
+    Comment.objects.create(report=report, where=f"indicators.{row}.actual", text="写实际数", author=reviewer)
+    Comment.objects.create(
+        report=report, where="money.expenditure.basic.actual", text="核对决算", author=reviewer
+    )
+    html = Page(filler, report, "indicators").html
+    assert "写实际数" in html.split(f'data-row="{row}"', 1)[1].split("data-row=", 1)[0]
+    assert "实际完成值：" in html
+    html = Page(filler, report, "expenditure").html
+    row = html.split('id="f-money.expenditure.basic"', 1)[1].split('id="f-money.expenditure.project"', 1)[0]
+    assert "核对决算" in row and "全年执行数（决算数）：" in row
+
+
 def test_a_comment_without_a_field_of_its_own_is_shown_on_top(report, filler):
     report.status = "returned"
     report.save()
