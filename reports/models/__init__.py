@@ -1,12 +1,15 @@
 """The self-evaluation: round, report, its text and evidence, frozen submissions, comments and notices."""
 
+from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, Submission, Waiver
 
 __all__ = [
     "Attachment",
+    "CheckLevel",
     "Comment",
+    "CopiedPassage",
     "Explanation",
     "NarrativeSection",
     "Notice",

@@ -1,0 +1,78 @@
+"""What a region decides about the checks, and what was found by comparing its reports."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from departments.models import Region
+from reports.findings import LEVEL_LABELS
+from reports.models.report import Report
+from reports.querysets import ReportScoped
+
+
+class CheckLevel(models.Model):
+    """A region's own level of one rule (规则级别); without a row the registry's default holds."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="check_levels", verbose_name="区县")
+    code = models.CharField("规则", max_length=60)
+    level = models.CharField(
+        "级别", max_length=10, choices=[(level.value, label) for level, label in LEVEL_LABELS.items()]
+    )
+    reason = models.TextField("理由")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="调整人")
+    at = models.DateTimeField("调整时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规则级别"
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("region", "code"),
+                name="one_level_a_rule",
+                violation_error_message="这条规则的级别已经调整过",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=[level.value for level in LEVEL_LABELS]),
+                name="check_level_known",
+                violation_error_message="未知的级别",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="check_level_with_reason", violation_error_message="请写明调整理由"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.code} {self.get_level_display()}"
+
+
+class CopiedPassage(models.Model):
+    """A passage of one report's section that another report of the round has nearly word for word (雷同文字).
+
+    Written by :mod:`reports.copies` only; a new comparison replaces the rows of the report.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="copied_passages", verbose_name="报告")
+    section = models.CharField("章节", max_length=40)
+    text = models.TextField("本单位的文字")
+    other = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+", verbose_name="另一份报告")
+    other_section = models.CharField("另一份报告的章节", max_length=40)
+    other_text = models.TextField("另一份报告的文字")
+
+    objects = ReportScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "雷同文字"
+        ordering = ["report", "section", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=("report", "section", "other"), name="one_copy_a_section_and_report"),
+            models.CheckConstraint(
+                condition=~Q(report=models.F("other")),
+                name="copied_from_another_report",
+                violation_error_message="不能与自己比对",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:30]
