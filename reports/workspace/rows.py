@@ -246,11 +246,23 @@ class RowsPart(Part):
     def bind(self, draft: Draft, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
         surroundings.placed.add(self.prefix)
-        names = [name for name in draft.rows.get(self.prefix, []) if self.acceptable(name)][:MOST_ROWS]
+        names = self._names(draft)
         self.rows = [self._row(name, draft.texts, number) for number, name in enumerate(names, start=1)]
         for row in self.rows:
             surroundings.placed |= {row.path, f"{self.prefix}.{row.number - 1}"}
             self._require_name(row)
+
+    def _names(self, draft: Draft) -> list[str]:
+        """Rows of the draft in order. Stored ones all stay; of new ones no more than a page can bear are taken."""
+        free = max(0, MOST_ROWS - len(self.objects))
+        names = []
+        for name in draft.rows.get(self.prefix, []):
+            if name in self.objects:
+                names.append(name)
+            elif free and self.acceptable(name):
+                names.append(name)
+                free -= 1
+        return names
 
     def _row(self, name: str, texts: Mapping[str, str], number: int) -> Row:
         form = self.form_class(texts, prefix=f"{self.prefix}.{name}", surroundings=self.surroundings)

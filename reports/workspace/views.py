@@ -38,7 +38,7 @@ from reports.workspace.panel import (
     weight_lines,
 )
 from reports.workspace.prior import prior_dossier, prior_values
-from reports.workspace.rows import Draft, LinesPart, RowsPart
+from reports.workspace.rows import Draft, LinesPart, ObjectPart, RowsPart
 from reports.workspace.save import (
     NotAllowed,
     Saved,
@@ -195,10 +195,11 @@ def _show(
     }
     cells = {cell.id: cell for cell in live_cells(form, evaluation)}
     _put_cells(form, cells)
+    _offer_grades(form, evaluation)
     context |= {
         name: cells.get(name.replace("_", "-")) for name in ("staff_rate", "projects_spent", "projects_line")
     }
-    context |= _extras(form, report, evaluation)
+    context |= _extras(form, report, evaluation, comments)
     return render(request, f"reports/workspace/sections/{key.replace('-', '_')}.html", context, status=status)
 
 
@@ -281,7 +282,18 @@ def _put_cells(form: SectionForm, cells: dict[str, LiveCell]) -> None:
                 row.facts = cells.get(f"score-{row.name}")
 
 
-def _extras(form: SectionForm, report: Report, evaluation: Evaluation) -> dict[str, Any]:
+def _offer_grades(form: SectionForm, evaluation: Evaluation) -> None:
+    """Grades are those of the policy."""
+    for part in form.parts:
+        field = part.form.fields.get("grade") if isinstance(part, ObjectPart) else None
+        if field is not None:
+            field.options = [(grade.name, grade.name) for grade in evaluation.policy.grades]
+            field.offer(str(part.form["grade"].value() or ""))
+
+
+def _extras(
+    form: SectionForm, report: Report, evaluation: Evaluation, comments: list[Comment]
+) -> dict[str, Any]:
     """What single sections show besides their fields."""
     dossier, key = evaluation.dossier, form.section.key
     if key == "projects":
@@ -294,6 +306,7 @@ def _extras(form: SectionForm, report: Report, evaluation: Evaluation) -> dict[s
                     "url": section_url(report.pk, PROJECT_SHEET.key, row.name),
                     "indicators": len(sheet.indicators) if sheet else 0,
                     "goals": len(sheet.goals) if sheet else 0,
+                    "comments": sum(place(comment.where).project == row.name for comment in comments),
                 }
         return {"offices": dossier.profile.internal_offices or ()}
     if key in ("indicators", PROJECT_SHEET.key):

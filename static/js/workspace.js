@@ -65,6 +65,7 @@
   let sent = 0; // edits that the save on its way holds
   let saved = 0; // edits that are written
   let stopped = false; // somebody else saved, or the report was locked: nothing goes on by itself
+  let failing = false; // the last save did not reach the server
   let goOn = ""; // where to go once all is saved
   let answered = null;
 
@@ -99,6 +100,7 @@
     if (answer.state === "saved") {
       form.elements.version.value = answer.version;
       saved = Math.max(saved, sent);
+      failing = false;
       bar.hidden = true;
       tell(answer.errors ? `已保存 ${answer.saved_at}，${answer.errors}处没有看懂，请改正` : `已保存 ${answer.saved_at}`, answer.errors ? "partly" : "done");
     } else {
@@ -130,6 +132,8 @@
 
   function failed(why) {
     goOn = "";
+    failing = true;
+    sent = -1;
     tell(`未保存：${why}`, "failed");
     clearTimeout(timer);
     timer = setTimeout(save, RETRY);
@@ -181,6 +185,11 @@
     const data = new FormData(form);
     data.set("quiet", "1");
     navigator.sendBeacon(location.pathname, data);
+  });
+
+  // What cannot be sent at all is not left behind without a question.
+  window.addEventListener("beforeunload", (event) => {
+    if (saves && saved < edits && (stopped || failing)) event.preventDefault();
   });
 
   // ---------------------------------------------------------------- rows

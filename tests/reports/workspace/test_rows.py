@@ -113,6 +113,16 @@ def test_a_row_without_its_name_is_kept_as_typed(report, filler):
     assert SectionState.objects.get().rejected == {}
 
 
+def test_a_table_longer_than_a_page_can_bear_loses_no_row(report, filler):
+    InternalOffice.objects.bulk_create(
+        InternalOffice(profile=report.profile, name=f"股{number}", position=number) for number in range(510)
+    )
+    before = InternalOffice.objects.count()
+    page = Page(filler, report, "profile")
+    page.send({"profile.retirees": "9"})
+    assert InternalOffice.objects.count() == before
+
+
 def test_a_project_whose_name_is_wiped_while_typing_keeps_its_sheet(report, filler):
     project = Project.objects.filter(profile=report.profile).first()
     name = project.name
