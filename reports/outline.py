@@ -43,6 +43,8 @@ class OutlineSection(Part):
     prompt: str = ""
     """Hint for the filler; a section without one takes no text (a heading only)."""
     required: bool = False
+    text_first: bool = False
+    """The unit's own text stands before the generated paragraphs, e.g. an overview before the figures."""
 
     @property
     def takes_text(self) -> bool:

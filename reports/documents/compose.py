@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 
 from indicators.scoring.scorecard import Scorecard
 from reports.documents.forms import annexes
-from reports.documents.model import Annex, Block, Cover, Heading, Paragraph, ReportDocument, Signature
+from reports.documents.model import (
+    Annex,
+    Block,
+    Cover,
+    Enclosures,
+    Heading,
+    Paragraph,
+    ReportDocument,
+    Signature,
+    Verification,
+)
 from reports.documents.plaintext import paragraphs
 from reports.documents.wording import NOT_FILLED, WRITERS, Statement, chinese_date, trimmed
 from reports.dossier import Dossier
@@ -22,6 +32,8 @@ LEFT_OVER = OutlineSection(key="other_matters", level=1, title="其他需要说�
 """Heading for texts of the dossier that the outline has no place for: nothing that a unit wrote is dropped."""
 
 LARGEST_LEVEL = 4
+LONG = 10 * 22
+"""Lines of a body that gets a page of contents: more than ten pages."""
 
 
 def compose(
@@ -33,6 +45,7 @@ def compose(
     watermark: str = "草稿",
     footer: str = "",
     created: str = "",
+    verification: Verification | None = None,
 ) -> ReportDocument:
     """The whole paper of one department-year: cover, numbered body, 附件说明, signature and annexes.
 
@@ -41,17 +54,20 @@ def compose(
     empty shows, in its prompt, what the check asks for. ``created`` is an ISO date-time for the files' metadata.
     """
     forms = annexes(dossier, scorecard)
-    title = _titled(outline.title, dossier)
+    title = titled(outline.title, dossier)
+    body = tuple(_body(dossier, scorecard, tuple(findings), outline))
     return ReportDocument(
         title=title,
         author=dossier.profile.department,
         subject=f"{dossier.year}年度部门整体支出绩效自评",
         cover=_cover(dossier, title),
-        body=(*_body(dossier, scorecard, tuple(findings), outline), *_closing(dossier, forms)),
+        contents=_lines(body) > LONG,
+        body=(*body, *_closing(dossier, forms)),
         annexes=forms,
         watermark=watermark,
         created=created,
         footer=footer,
+        verification=verification,
     )
 
 
@@ -111,9 +127,11 @@ def _body(
 def _content(
     section: OutlineSection, dossier: Dossier, card: Scorecard | None, findings: Sequence[Finding]
 ) -> list[Statement]:
-    """Generated statements, then the unit's text; a prompt where both are missing and something is required."""
-    statements = [statement for block in section.data for statement in WRITERS[block](dossier, card)]
-    statements.extend(_text(dossier, section.key))
+    """Generated statements and the unit's text (first or last, as the section says); a prompt where both are missing
+    and something is required."""
+    generated = [statement for block in section.data for statement in WRITERS[block](dossier, card)]
+    own = _text(dossier, section.key)
+    statements = [*own, *generated] if section.text_first else [*generated, *own]
     if not statements and section.required:
         where = f"narrative.{section.key}"
         asked = next((finding.fix for finding in findings if finding.where == where and finding.fix), "")
@@ -189,7 +207,13 @@ def _numbered(one: _Filled) -> Iterable[Paragraph]:
 # ------------------------------------------------------------------ cover and closing
 
 
-def _titled(pattern: str, dossier: Dossier) -> str:
+def _lines(body: Iterable[Block]) -> int:
+    """About how many lines of 28 characters the body takes."""
+    return sum(-(-(len(block.text) + 2) // 28) for block in body if isinstance(block, Heading | Paragraph))
+
+
+def titled(pattern: str, dossier: Dossier) -> str:
+    """A title of the template with year and department put in."""
     return pattern.replace("{year}", str(dossier.year)).replace("{department}", dossier.profile.department)
 
 
@@ -211,8 +235,11 @@ def _cover(dossier: Dossier, title: str) -> Cover:
 def _closing(dossier: Dossier, forms: Sequence[Annex]) -> Iterable[Block]:
     """附件说明 (``附件：1.××``, no mark at the end) and the signature: unit over date."""
     several = len(forms) > 1
-    for number, annex in enumerate(forms, 1):
-        lead = "附件：" if number == 1 else "　　　"
-        yield Paragraph(text=f"{lead}{f'{number}.' if several else ''}{annex.title}", origin="generated")
+    if forms:
+        yield Enclosures(
+            items=tuple(
+                (f"{number}." if several else "", annex.title) for number, annex in enumerate(forms, 1)
+            )
+        )
     date = chinese_date(dossier.profile.prepared_on) if dossier.profile.prepared_on else ""
     yield Signature(lines=tuple(line for line in (dossier.profile.department, date) if line))

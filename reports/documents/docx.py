@@ -16,7 +16,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -31,13 +31,17 @@ from reports.documents.model import (
     Block,
     Cell,
     Cover,
+    Enclosures,
     Heading,
     Paragraph,
     ReportDocument,
     Signature,
     Table,
+    Verification,
 )
+from reports.documents.pdf import contents_pages
 from reports.documents.plaintext import paragraphs, printable
+from reports.documents.qr import png
 from reports.documents.titles import title_lines
 from reports.documents.zipped import moment, rezip
 
@@ -50,7 +54,7 @@ LINE = 579
 CHARACTER_SPACE = -850
 """Document grid, 1/4096 pt: what 156 mm ÷ 28 characters = 15.79 pt differs from 16 pt."""
 
-_BODY_SIZE, _TITLE_SIZE = 16, 22
+_BODY_SIZE, _TITLE_SIZE, _COVER_SIZE = 16, 22, 30
 _TIGHTER = -5
 """What is added to the advance of a body character: 28 × 15.75 pt fit into 156 mm."""
 
@@ -63,7 +67,10 @@ BODY_STYLE, TITLE_STYLE, MARK_STYLE, SIGNATURE_STYLE = "公文正文", "公文�
 HEADING_STYLES = {1: "一级标题", 2: "二级标题", 3: "三级标题", 4: "四级标题"}
 CELL_STYLE, HEAD_STYLE, SMALL_CELL_STYLE, SMALL_HEAD_STYLE = "表格文字", "表格标题", "表格小字", "表格小标题"
 NOTE_STYLE, UNIT_STYLE, NUMBER_STYLE, FOOTER_STYLE = "表格说明", "表格单位", "页码", "核验信息"
-COVER_TITLE_STYLE, COVER_LINE_STYLE = "封面标题", "封面栏目"
+COVER_TITLE_STYLE, COVER_LINE_STYLE, CODE_STYLE = "封面标题", "封面栏目", "核验码"
+ENCLOSURE_STYLE, CONTENTS_TITLE_STYLE = "附件说明", "目录标题"
+CONTENTS_STYLES = {1: "toc 1", 2: "toc 2"}
+CONTENTS_LEVELS = 2
 
 _MANY_COLUMNS = 14
 """From this number of columns on a table is set in small type."""
@@ -147,11 +154,15 @@ def _define_styles(word: WordDocument) -> None:
     mark.paragraph_format.space_after = Twips(LINE)
     mark.paragraph_format.keep_with_next = True
     _outline(mark, 0)
+    enclosure = _style(word, ENCLOSURE_STYLE, "Normal", FANG, 16, align=WD_ALIGN_PARAGRAPH.LEFT)
+    enclosure.paragraph_format.keep_together = True
+    _contents_styles(word)
     _style(word, SIGNATURE_STYLE, "Normal", FANG, 16, align=WD_ALIGN_PARAGRAPH.RIGHT)
     cover = _style(
         word, COVER_TITLE_STYLE, "Normal", TITLE_FACE, 30, align=WD_ALIGN_PARAGRAPH.CENTER, line=900
     )
     cover.paragraph_format.space_before = Pt(0)
+    _style(word, CODE_STYLE, "Normal", FANG, 9, align=WD_ALIGN_PARAGRAPH.CENTER, line=240)
     _style(word, COVER_LINE_STYLE, "Normal", FANG, 16, align=WD_ALIGN_PARAGRAPH.CENTER, line=LINE)
     centre, left, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
     _style(word, CELL_STYLE, "Normal", FANG, 10.5, align=centre, line=270)
@@ -168,6 +179,17 @@ def _define_styles(word: WordDocument) -> None:
     for name in ("Header", "Footer"):
         word.styles[name].paragraph_format.tab_stops.clear_all()
     _sort_styles(word)
+
+
+def _contents_styles(word: WordDocument) -> None:
+    """目录: the built-in styles of Word's contents field, so that updating the field keeps the look."""
+    _style(
+        word, CONTENTS_TITLE_STYLE, "Normal", TITLE_FACE, 22, align=WD_ALIGN_PARAGRAPH.CENTER, line=680
+    ).paragraph_format.space_after = Twips(LINE)
+    for level, name in CONTENTS_STYLES.items():
+        entry = _style(word, name, "Normal", HEI if level == 1 else FANG, 16, align=WD_ALIGN_PARAGRAPH.LEFT)
+        entry.paragraph_format.left_indent = Twips((level - 1) * _CHARACTER)
+        entry.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
 def _style(
@@ -300,6 +322,9 @@ class _Writer:
         self.word = word
         self.document = document
         self.width = 0
+        self.bookmarks = 0
+        self.lying = False
+        self.marks = 0
 
     def write(self) -> None:
         document = self.document
@@ -307,9 +332,12 @@ class _Writer:
         self._lay(section, landscape=False)
         if document.cover:
             self._cover(document.cover)
+        if document.contents:
+            self._contents(new_page=document.cover is not None)
+        if document.cover or document.contents:
             self._head(section)
             section = self._section(landscape=False)
-        self._foot(section)
+        self._foot(section, landscape=False)
         self._head(section)
         numbering = OxmlElement("w:pgNumType")
         numbering.set(qn("w:start"), "1")
@@ -321,10 +349,49 @@ class _Writer:
         for finished in self.word.sections:
             _sort(finished._sectPr, _SECTION_ORDER)
 
+    def _contents(self, *, new_page: bool) -> None:
+        """目录 as a field of Word: filled here with the headings and their pages, updated by a click or F9."""
+        title = self._paragraph("目　录", CONTENTS_TITLE_STYLE)
+        title.paragraph_format.page_break_before = new_page
+        entries = [
+            (block.level, " ".join(paragraphs(block.text)))
+            for block in self.document.body
+            if isinstance(block, Heading) and block.level <= CONTENTS_LEVELS
+        ]
+        entries += [(1, _annex_line(annex)) for annex in self.document.annexes]
+        pages = contents_pages(self.document)
+        for number, (level, text) in enumerate(entries):
+            page = pages[number] if number < len(pages) else 1
+            written = self._paragraph("", CONTENTS_STYLES[level])
+            begin = _TOC_BEGIN if number == 0 else ""
+            end = _TOC_END if number == len(entries) - 1 else ""
+            for run in parse_xml(_contents_line(text, number + 1, page, begin, end)):
+                written._p.append(run)
+
+    def _marked(self, written: WordParagraph) -> None:
+        """A bookmark around a heading, for the page numbers of the contents."""
+        if not self.document.contents:
+            return
+        self.bookmarks += 1
+        number = self.bookmarks
+        start, end = (
+            parse_xml(f'<w:bookmark{kind} {nsdecls("w")} w:id="{number}"{name}/>')
+            for kind, name in (("Start", f' w:name="_Toc{number}"'), ("End", ""))
+        )
+        written._p.insert(1 if written._p.pPr is not None else 0, start)
+        written._p.append(end)
+
     def _annex(self, annex: Annex) -> None:
-        self._section(landscape=annex.landscape)
-        for text in paragraphs(annex.mark):
-            self._paragraph(text, MARK_STYLE)
+        section = self._section(landscape=annex.landscape)
+        if annex.landscape or self.lying:
+            self._foot(section, landscape=annex.landscape)
+            self._head(section, landscape=annex.landscape)
+        self.lying = annex.landscape
+        marks = paragraphs(annex.mark)
+        for text in marks:
+            self._marked(self._paragraph(text, MARK_STYLE))
+        if not marks and self.document.contents:
+            self._marked(self._paragraph("", MARK_STYLE))
         title = self._title(annex.title)
         if annex.landscape and title is not None:
             # A form begins close below its title.
@@ -333,7 +400,7 @@ class _Writer:
 
     def _cover(self, cover: Cover) -> None:
         first = True
-        for text in paragraphs(cover.title):
+        for text in title_lines(cover.title, self.width / 20 / _COVER_SIZE, _characters):
             written = self._paragraph(text, COVER_TITLE_STYLE)
             if first:
                 written.paragraph_format.space_before = Mm(26)
@@ -345,6 +412,9 @@ class _Writer:
                 len(self.word.element.body) - 1,
                 parse_xml(_cover_table([(a.rstrip("：:"), b) for a, b in rows])),
             )
+        if self.document.verification:
+            # A frame belongs to the paragraph behind it, and that one has to be on the cover.
+            self._verification(self.document.verification)
         date = " ".join(paragraphs(cover.date))
         written = self._paragraph(date, COVER_LINE_STYLE)
         written.paragraph_format.space_before = Mm(35)
@@ -353,14 +423,48 @@ class _Writer:
         for block in blocks:
             match block:
                 case Heading():
-                    self._paragraph(" ".join(paragraphs(block.text)), HEADING_STYLES[block.level])
+                    written = self._paragraph(" ".join(paragraphs(block.text)), HEADING_STYLES[block.level])
+                    if block.level <= CONTENTS_LEVELS:
+                        self._marked(written)
                 case Paragraph():
                     for text in paragraphs(block.text):
                         self._paragraph(text, BODY_STYLE)
                 case Table():
                     self._table(block)
+                case Enclosures():
+                    self._enclosures(block)
                 case Signature():
                     self._signature(block)
+
+    def _enclosures(self, block: Enclosures) -> None:
+        """附件说明: numbers under each other, a long name hangs under itself, a blank line before."""
+        lead = 2 + _characters(block.lead)
+        for at, (number, name) in enumerate(block.items):
+            text = f"{block.lead if at == 0 else ''}{number}{' '.join(paragraphs(name))}"
+            written = self._paragraph(text, ENCLOSURE_STYLE)
+            form = written.paragraph_format
+            hang = lead + _characters(number)
+            form.left_indent = Twips(round(hang * _CHARACTER))
+            form.first_line_indent = Twips(-round((hang - (2 if at == 0 else lead)) * _CHARACTER))
+            if at == 0:
+                form.space_before = Twips(LINE)
+
+    def _verification(self, verification: Verification) -> None:
+        """QR code and short code in a frame in the lower right corner of the cover."""
+        side = 22
+        picture = self._paragraph("", CODE_STYLE)
+        picture.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        shape = picture.add_run().add_picture(BytesIO(png(verification.address)), width=Mm(side))
+        shape._inline.docPr.set("descr", f"核验二维码：{verification.address}")
+        for written in (picture, self._paragraph(verification.text, CODE_STYLE)):
+            written._p.get_or_add_pPr().append(
+                parse_xml(
+                    f'<w:framePr {nsdecls("w")} w:w="{round(50 * _TWIPS_IN_MM)}" w:wrap="around" '
+                    f'w:vAnchor="page" w:hAnchor="page" w:x="{round((184 - 36) * _TWIPS_IN_MM)}" '
+                    f'w:y="{round((297 - 35 - 34) * _TWIPS_IN_MM)}"/>'
+                )
+            )
+            _sort(written._p.pPr, _PARAGRAPH_ORDER)
 
     def _paragraph(self, text: str, style: str) -> WordParagraph:
         written = self.word.add_paragraph(style=style)
@@ -437,12 +541,19 @@ class _Writer:
         grid.set(qn("w:charSpace"), str(CHARACTER_SPACE))
         section._sectPr.append(grid)
 
-    def _foot(self, section: Section) -> None:
-        """``— 1 —``: right on odd pages, left on even ones, one character in; below it the verification line."""
+    def _foot(self, section: Section, *, landscape: bool) -> None:
+        """``— 1 —``: right on odd pages, left on even ones, one character in; below it the verification line.
+
+        A lying sheet has its number in the head (:meth:`_head`), where the bound sheet expects it.
+        """
         footer_text = " ".join(paragraphs(self.document.footer))
         for footer, right in ((section.footer, True), (section.even_page_footer, False)):
             footer.is_linked_to_previous = False
             written = footer.paragraphs[0]
+            if landscape:
+                written.style = self.word.styles[FOOTER_STYLE]
+                written.add_run(footer_text)
+                continue
             written.style = self.word.styles[NUMBER_STYLE]
             form = written.paragraph_format
             if right:
@@ -456,14 +567,22 @@ class _Writer:
             if footer_text:
                 footer.add_paragraph(footer_text, style=FOOTER_STYLE)
 
-    def _head(self, section: Section) -> None:
-        """The watermark hangs in the head of the page, as Word itself does it."""
+    def _head(self, section: Section, *, landscape: bool = False) -> None:
+        """The watermark hangs in the head of the page, as Word itself does it; so does a lying sheet's number."""
         text = printable(self.document.watermark).replace("\n", " ").strip()[:40]
-        for number, header in enumerate((section.header, section.even_page_header)):
+        for odd, header in ((True, section.header), (False, section.even_page_header)):
             header.is_linked_to_previous = False
             written = header.paragraphs[0]
             if text:
-                written._p.append(parse_xml(_watermark(text, number + 1)))
+                self.marks += 1
+                written._p.append(parse_xml(_watermark(text, self.marks)))
+            if landscape:
+                written._p.addprevious(parse_xml(_turned_number(odd)))
+
+
+def _annex_line(annex: Annex) -> str:
+    mark, title = (" ".join(paragraphs(text)) for text in (annex.mark, annex.title))
+    return f"{mark}　{title}".strip("　")
 
 
 def _characters(text: str) -> float:
@@ -479,6 +598,48 @@ _SECTION_ORDER = _names(
 _PAGE_FIELD = (
     f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE \\* MERGEFORMAT "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
 )
+
+_TOC_BEGIN = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\t '
+    f'"{MARK_STYLE},1" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+)
+_TOC_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def _contents_line(text: str, number: int, page: int, begin: str, end: str) -> str:
+    """One line of the contents: text, dots, page number, all a link to the heading."""
+    return (
+        f'<w:p {nsdecls("w")}>{begin}<w:hyperlink w:anchor="_Toc{number}" w:history="1">'
+        f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r><w:r><w:tab/></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> PAGEREF _Toc{number} \\h </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r>'
+        f'<w:t>{page}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink>{end}</w:p>'
+    )
+
+
+def _turned_number(odd: bool) -> str:
+    """The page number of a lying sheet: at its left edge, turned, odd below and even above.
+
+    A floating table of one cell with vertical text: Word, WPS and LibreOffice all turn a cell.
+    """
+    width, height = round(8 * _TWIPS_IN_MM), round(156 * _TWIPS_IN_MM)
+    place = f'w:tblpX="{round((35 - 7 - 4) * _TWIPS_IN_MM)}" w:tblpY="{round(28 * _TWIPS_IN_MM)}"'
+    side = '<w:jc w:val="right"/>' if odd else '<w:jc w:val="left"/>'
+    indent = '<w:ind w:right="280"/>' if odd else '<w:ind w:left="280"/>'
+    return (
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page" '
+        f'w:horzAnchor="page" {place}/><w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid><w:tr><w:trPr><w:trHeight w:val="{height}" '
+        f'w:hRule="exact"/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
+        '<w:textDirection w:val="tbRl"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{NUMBER_STYLE}"/>{indent}{side}</w:pPr><w:r><w:t xml:space="preserve">— </w:t>'
+        "</w:r>"
+        + _PAGE_FIELD.replace(f" {nsdecls('w')}", "")
+        + '<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p></w:tc></w:tr></w:tbl>'
+    )
+
 
 _VML = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 

@@ -13,8 +13,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.documents.grid import Placed, fractions, header_rows, place
-from reports.documents.model import Annex, Block, Cover, Heading, Paragraph, ReportDocument, Signature, Table
+from reports.documents.model import (
+    Annex,
+    Block,
+    Cover,
+    Enclosures,
+    Heading,
+    Paragraph,
+    ReportDocument,
+    Signature,
+    Table,
+    Verification,
+)
 from reports.documents.plaintext import paragraphs, printable
+from reports.documents.qr import QUIET, modules, svg_path
 
 _NUMBER = re.compile(r"[≥≤+−-]?[0-9][0-9.,]{0,15}[%％]?")
 """A figure that stays on one line however narrow its column is."""
@@ -23,11 +35,16 @@ _STEP = 10
 """Millimetres between two classes of row height, ``tall-1`` … ``tall-12``."""
 
 
+CONTENTS_LEVELS = 2
+
+
 def to_html(document: ReportDocument) -> str:
     """The document as ``<article class="paper">`` elements inside one ``<div class="papers">``."""
     sheets: list[SafeString] = []
     if document.cover:
-        sheets.append(_sheet(document, "paper-cover", _cover(document.cover)))
+        sheets.append(_sheet(document, "paper-cover", _cover(document.cover, document.verification)))
+    if document.contents:
+        sheets.append(_sheet(document, "paper-contents", _contents(document)))
     body = [_title(document.title), *map(_block, document.body)]
     if any(body) or not sheets:
         sheets.append(_sheet(document, "paper-body", _joined(body)))
@@ -58,17 +75,52 @@ def _title(title: str) -> SafeString:
     return format_html('<h2 class="paper-title">{}</h2>\n', _lines(lines))
 
 
-def _cover(cover: Cover) -> SafeString:
+def _contents(document: ReportDocument) -> SafeString:
+    """The headings of the first two levels and the annexes; pages are numbered on paper only."""
+    entries = [
+        (SafeString(f"contents-{block.level}"), " ".join(paragraphs(block.text)))
+        for block in document.body
+        if isinstance(block, Heading) and block.level <= CONTENTS_LEVELS
+    ]
+    entries += [
+        (SafeString("contents-1"), f"{annex.mark}　{annex.title}".strip("　")) for annex in document.annexes
+    ]
+    return format_html(
+        '<h2 class="paper-title">目　录</h2><ol class="contents">{}</ol>',
+        format_html_join("", '<li class="{}">{}</li>', entries),
+    )
+
+
+def qr_svg(verification: Verification) -> SafeString:
+    """The QR code as a drawing of its own: no file, no script, no style."""
+    rows = modules(verification.address)
+    side = len(rows) + 2 * QUIET
+    return format_html(
+        '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="核验二维码">'
+        '<rect width="{0}" height="{0}" fill="#fff"/><path d="{1}" fill="#000"/></svg>',
+        side,
+        svg_path(rows),
+    )
+
+
+def _verification(verification: Verification | None) -> SafeString:
+    if verification is None:
+        return SafeString("")
+    return format_html('<div class="verification">{}<p>{}</p></div>', qr_svg(verification), verification.text)
+
+
+def _cover(cover: Cover, verification: Verification | None) -> SafeString:
     lines = format_html_join(
         "",
         "<div><dt>{}</dt><dd>{}</dd></div>",
         ((printable(label), printable(value)) for label, value in cover.lines),
     )
     return format_html(
-        '{}<dl class="cover-lines">{}</dl><p class="cover-date">{}</p>',
+        '{}<dl class="cover-lines">{}</dl><p class="cover-date">{}</p>{}',
         _title(cover.title),
         lines,
         printable(cover.date),
+        _verification(verification),
     )
 
 
@@ -97,6 +149,16 @@ def _block(block: Block) -> SafeString:
             )
         case Table():
             return _table(block)
+        case Enclosures():
+            return format_html(
+                '<dl class="enclosures"><dt>{}</dt><dd>{}</dd></dl>\n',
+                block.lead,
+                format_html_join(
+                    "",
+                    '<p><span class="enclosure-number">{}</span><span>{}</span></p>',
+                    ((number, " ".join(paragraphs(name))) for number, name in block.items),
+                ),
+            )
         case Signature():
             lines = [text for line in block.lines for text in paragraphs(line)]
             return format_html(

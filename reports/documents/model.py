@@ -75,6 +75,8 @@ class Table(Part):
     header_rows: int = 0
     rows: tuple[Row, ...]
     note: str = ""
+    joined: bool = False
+    """A further part of the form begun by the table before it: same size of type, directly below it."""
     unit: str = ""
     """Shown above the table at the right, e.g. ``单位：万元``."""
 
@@ -86,7 +88,27 @@ class Signature(Part):
     lines: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Table | Signature
+class Enclosures(Part):
+    """附件说明 (GB/T 9704-2012, 7.3.4): a blank line below the text, ``附件：1.××`` two characters in, names aligned."""
+
+    kind: Literal["enclosures"] = "enclosures"
+    items: tuple[tuple[str, str], ...]
+    """Number (``1.``, empty for a single one) and name."""
+
+    @property
+    def lead(self) -> str:
+        return "附件："
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The lines as one would read them aloud, each whole."""
+        return tuple(
+            f"{'　' * len(self.lead) if place else self.lead}{number}{name}"
+            for place, (number, name) in enumerate(self.items)
+        )
+
+
+Block = Heading | Paragraph | Table | Signature | Enclosures
 
 
 class Annex(Part):
@@ -107,6 +129,17 @@ class Cover(Part):
     date: str = ""
 
 
+class Verification(Part):
+    """核验信息 of an approved report: short hash and address, printed as text and as a QR code on the cover."""
+
+    code: str
+    address: str
+
+    @property
+    def text(self) -> str:
+        return f"核验码 {self.code}"
+
+
 class ReportDocument(Part):
     """The whole paper. ``watermark`` is drawn across every page (``草稿`` until it is approved), empty for none."""
 
@@ -114,6 +147,8 @@ class ReportDocument(Part):
     author: str
     subject: str = ""
     cover: Cover | None = None
+    contents: bool = False
+    """A page of contents between cover and body, for long papers."""
     body: tuple[Block, ...] = ()
     annexes: tuple[Annex, ...] = ()
     watermark: str = ""
@@ -121,3 +156,5 @@ class ReportDocument(Part):
     """ISO date-time put into the files' metadata, so that the same dossier gives the same bytes."""
     footer: str = ""
     """Verification line under the body (short hash of the frozen dossier), empty for none."""
+    verification: Verification | None = None
+    """Where the paper can be checked; only an approved one has it."""

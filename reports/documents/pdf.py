@@ -18,10 +18,22 @@ from itertools import pairwise
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.documents.fonts import drawing, fonts
-from reports.documents.model import Annex, Block, Cover, Heading, Paragraph, ReportDocument, Signature, Table
-from reports.documents.pdf_table import LaidTable, lay_out
+from reports.documents.model import (
+    Annex,
+    Block,
+    Cover,
+    Enclosures,
+    Heading,
+    Paragraph,
+    ReportDocument,
+    Signature,
+    Table,
+    Verification,
+)
+from reports.documents.pdf_table import LaidTable, lay_out_form
 from reports.documents.pdf_text import ASCENT, MM, Style, draw_aligned, draw_spread, draw_text
 from reports.documents.plaintext import paragraphs, printable
+from reports.documents.qr import modules, runs
 from reports.documents.titles import title_lines
 
 A4 = (210 * MM, 297 * MM)
@@ -57,6 +69,13 @@ COVER_TITLE = Style("title", 30.0)
 COVER_LABEL = Style("hei", BODY_SIZE)
 COVER_VALUE = Style("fang", BODY_SIZE)
 
+CONTENTS_LEVELS = 2
+"""Headings of these levels stand in the contents, and the annexes."""
+
+_DOT = 6.0
+"""Distance of the dots of a contents line, in points."""
+
+_CODE_SIDE = 22 * MM
 _TITLE_PITCH = 34.0
 _WATERMARK_GRAY = 0.92
 _MOST_KEPT = 6
@@ -79,6 +98,15 @@ def to_pdf(document: ReportDocument) -> bytes:
         _Printer(canvas, document).print()
         canvas.save()
         return buffer.getvalue()
+
+
+def contents_pages(document: ReportDocument) -> list[int]:
+    """Page numbers of the contents in their order: those of the PDF, which a Word file is given to begin with."""
+    with drawing:
+        canvas = Canvas(BytesIO(), pagesize=A4, initialFontName=fonts()["fang"].faces[0].name)
+        printer = _Printer(canvas, document.model_copy(update={"contents": False}))
+        printer.print()
+        return [number for _, _, number, _ in printer.entries]
 
 
 def _describe(canvas: Canvas, document: ReportDocument) -> None:
@@ -157,9 +185,12 @@ class _Printer:
     sheet: Sheet = PORTRAIT
     used: float = 0.0
     number: int = 0
+    numbered: bool = True
     started: bool = False
     outline_level: int = -1
     bookmarks: int = field(default=0)
+    entries: list[tuple[int, str, int, str]] = field(default_factory=list)
+    """Contents: level, text, page number and bookmark."""
 
     # Pages
 
@@ -172,6 +203,50 @@ class _Printer:
         for annex in document.annexes:
             self._annex(annex)
         self._close()
+        if document.contents and self.entries:
+            self._contents()
+
+    def _contents(self) -> None:
+        """目录: drawn when all page numbers are known, then moved before the body. Its pages have no number."""
+        leaves = self.canvas._doc.Pages.pages
+        before, first = len(leaves), 1 if self.document.cover else 0
+        entries, self.entries = self.entries, []
+        self._open(PORTRAIT, numbered=False)
+        items: list[Item] = [self._centred("目　录", TITLE, LINE_PITCH), self._gap(1)]
+        for entry in entries:
+            items += self._contents_entry(*entry)
+        self.numbered = False
+        self._flow(items)
+        self._close()
+        moved = leaves[before:]
+        del leaves[before:]
+        leaves[first:first] = moved
+
+    def _contents_entry(self, level: int, text: str, number: int, key: str) -> list[Item]:
+        """Text, dots and page number; a long heading hangs under itself, the dots follow its last line."""
+        width, figure = self.sheet.area_width, str(number)
+        indent = (level - 1) * CHARACTER_PITCH
+        room = width - indent - 3 * CHARACTER_PITCH
+        style = HEADINGS[1] if level == 1 else BODY
+        lines = style.break_lines(text, room)
+        items: list[Item] = []
+        for place, line in enumerate(lines):
+            last = place + 1 == len(lines)
+
+            def draw(left: float, top: float, line=line, last=last) -> None:
+                canvas, baseline = self.canvas, top - ASCENT * BODY.size
+                draw_text(canvas, left + indent, baseline, line.text, style)
+                if last:
+                    right = left + width - BODY.text_width(figure)
+                    draw_text(canvas, right, baseline, figure, BODY)
+                    start, end = left + indent + line.width + 4, right - 4
+                    count = max(0, int((end - start) / _DOT))
+                    for dot in range(count):
+                        draw_text(canvas, end - (dot + 1) * _DOT, baseline, ".", BODY)
+                canvas.linkAbsolute("", key, (left, top - LINE_PITCH, left + width, top), thickness=0)
+
+            items.append(LineItem(LINE_PITCH, draw, keep=not last))
+        return items
 
     def _open(self, sheet: Sheet, *, numbered: bool = True) -> None:
         """Begin a new page."""
@@ -180,7 +255,7 @@ class _Printer:
         self.canvas.setPageSize((sheet.width, sheet.height))
         if self.document.watermark:
             self._watermark()
-        if numbered:
+        if numbered and self.numbered:
             self.number += 1
             self._page_number()
             self._footer()
@@ -230,13 +305,14 @@ class _Printer:
         draw_text(canvas, -style.text_width(text) / 2, -0.38 * size, text, style)
         canvas.restoreState()
 
-    def _bookmark(self, text: str, level: int, top: float | None = None) -> None:
-        """An entry of the outline; reportlab takes no level that skips one."""
+    def _bookmark(self, text: str, level: int, top: float | None = None) -> str:
+        """An entry of the outline, and its key; reportlab takes no level that skips one."""
         self.bookmarks += 1
         self.outline_level = min(level, self.outline_level + 1)
         key = f"b{self.bookmarks}"
         self.canvas.bookmarkPage(key, fit="XYZ", top=top if top is not None else self.sheet.height)
         self.canvas.addOutlineEntry(text[:200] or "—", key, level=self.outline_level, closed=level > 0)
+        return key
 
     # Flow
 
@@ -285,20 +361,28 @@ class _Printer:
 
     def _blocks(self, blocks: Iterable[Block], *, room: float | None = None) -> list[Item]:
         items: list[Item] = []
+        form: list[Table] = []
         for block in blocks:
+            if isinstance(block, Table) and block.joined and form:
+                form.append(block)
+                continue
+            items += self._form(form, room)
+            form = []
             match block:
                 case Heading():
                     items += self._heading(block)
                 case Paragraph():
                     items += self._paragraph(block)
                 case Table():
-                    items += self._table(block, room)
+                    form = [block]
+                case Enclosures():
+                    items += self._enclosures(block)
                 case Signature():
                     for item in items[-2:]:
                         # A page never holds the signature alone.
                         item.keep = True
                     items += self._signature(block, follows=bool(items))
-        return items
+        return items + self._form(form, room)
 
     def _heading(self, heading: Heading) -> list[Item]:
         text = " ".join(paragraphs(heading.text))
@@ -311,7 +395,9 @@ class _Printer:
             draw = items[0].draw
 
             def draw_and_mark(left: float, top: float) -> None:
-                self._bookmark(text, heading.level, top)
+                key = self._bookmark(text, heading.level, top)
+                if heading.level <= CONTENTS_LEVELS:
+                    self.entries.append((heading.level, text, self.number, key))
                 draw(left, top)
 
             items[0].draw = draw_and_mark
@@ -376,7 +462,19 @@ class _Printer:
     def _gap(self, rows: float) -> LineItem:
         return LineItem(rows * LINE_PITCH, lambda left, top: None, keep=True, blank=True)
 
-    def _table(self, table: Table, room: float | None) -> list[Item]:
+    def _form(self, tables: Sequence[Table], room: float | None) -> list[Item]:
+        """A table and those joined to it: one size of type for all, on one page if that can be."""
+        width = self.sheet.area_width
+        framed = [(self._above(table), self._below(table)) for table in tables]
+        around = sum(item.height for above, below in framed for item in (*above, *below))
+        laid = lay_out_form(tables, width, (room or self.sheet.area_height) - around)
+        items: list[Item] = []
+        for table, (above, below) in zip(laid, framed, strict=True):
+            items += [*above, TableItem(table), *below]
+        return items
+
+    def _above(self, table: Table) -> list[Item]:
+        """Title and unit over a table."""
         items: list[Item] = []
         width = self.sheet.area_width
         title = " ".join(paragraphs(table.title))
@@ -389,10 +487,13 @@ class _Printer:
                 draw_aligned(self.canvas, left, left + width, top - ASCENT * SMALL.size, unit, SMALL, "right")
 
             items.append(LineItem(SMALL.size * 1.5, draw_unit, keep=True, grid=False))
+        return items
+
+    def _below(self, table: Table) -> list[Item]:
+        """Notes under a table."""
+        items: list[Item] = []
+        width = self.sheet.area_width
         notes = [line for text in paragraphs(table.note) for line in SMALL.break_lines(text, width)]
-        above = sum(item.height for item in items)
-        below = len(notes) * SMALL.size * 1.4 + (4.0 if notes else 0.0)
-        items.append(TableItem(lay_out(table, width, (room or self.sheet.area_height) - above - below)))
         for number, line in enumerate(notes):
 
             def draw_note(left: float, top: float, line=line, first=number == 0) -> None:
@@ -402,6 +503,28 @@ class _Printer:
 
             items.append(LineItem(SMALL.size * 1.4 + (4.0 if number == 0 else 0.0), draw_note, grid=False))
         return items
+
+    def _enclosures(self, block: Enclosures) -> list[Item]:
+        """附件说明 one line below the text: numbers stand under each other, a long name hangs under itself."""
+        items: list[Item] = []
+        width, start = self.sheet.area_width, INDENT + BODY.text_width(block.lead)
+        for place, (number, name) in enumerate(block.items):
+            text = " ".join(paragraphs(name))
+            inner = start + BODY.text_width(number)
+            lines = BODY.break_lines(text, width - inner + _NEARLY) if text else []
+            for at, line in enumerate(lines):
+
+                def draw(left: float, top: float, place=place, at=at, line=line, number=number) -> None:
+                    baseline = top - ASCENT * BODY.size
+                    if place == at == 0:
+                        draw_text(self.canvas, left + INDENT, baseline, block.lead, BODY)
+                    if at == 0:
+                        draw_text(self.canvas, left + start, baseline, number, BODY)
+                    x = left + start + BODY.text_width(number)
+                    draw_spread(self.canvas, x, left + width + BODY.spacing, baseline, line, BODY)
+
+                items.append(LineItem(LINE_PITCH, draw, keep=at + 1 < len(lines)))
+        return [self._gap(1), *items] if items else []
 
     def _signature(self, signature: Signature, *, follows: bool) -> list[Item]:
         """署名 over 成文日期: the date four characters in from the right, the signer centred over it."""
@@ -446,6 +569,30 @@ class _Printer:
         if date:
             date = COVER_VALUE.break_lines(date, sheet.area_width)[0].text
             draw_aligned(canvas, left, right, BOTTOM + 6 * MM, date, COVER_VALUE, "center")
+        if self.document.verification:
+            self._verification(self.document.verification)
+
+    def _verification(self, verification: Verification) -> None:
+        """The QR code in the lower right corner of the cover, its code in letters below."""
+        rows = modules(verification.address)
+        canvas, sheet = self.canvas, self.sheet
+        left, bottom = sheet.left + sheet.area_width - _CODE_SIDE, BOTTOM + 5 * MM
+        module = _CODE_SIDE / len(rows)
+        path = canvas.beginPath()
+        for top, start, wide in runs(rows):
+            path.rect(left + start * module, bottom + _CODE_SIDE - (top + 1) * module, wide * module, module)
+        canvas.drawPath(path, stroke=0, fill=1)
+        middle, wide = left + _CODE_SIDE / 2, FOOTER.text_width(verification.text)
+        draw_text(
+            canvas,
+            min(middle - wide / 2, left + _CODE_SIDE - wide),
+            bottom - 1.5 * FOOTER.size,
+            verification.text,
+            FOOTER,
+        )
+        canvas.linkURL(
+            verification.address, (left, bottom, left + _CODE_SIDE, bottom + _CODE_SIDE), thickness=0
+        )
 
     def _cover_lines(self, lines: Sequence[tuple[str, str]], y: float) -> None:
         """Labels spread to one width, values over a rule."""
@@ -485,7 +632,8 @@ class _Printer:
         if mark or name:
 
             def draw_mark(left: float, top: float) -> None:
-                self._bookmark(f"{mark}　{name}".strip("　"), 0)
+                text = f"{mark}　{name}".strip("　")
+                self.entries.append((1, text, self.number, self._bookmark(text, 0)))
                 draw_text(self.canvas, left, top - ASCENT * MARK.size, mark, MARK)
 
             items.append(LineItem(LINE_PITCH, draw_mark, keep=True))

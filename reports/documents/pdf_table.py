@@ -21,6 +21,12 @@ from reports.documents.plaintext import printable
 FORM_SIZES = (12.0, 11.0, 10.5)
 """Sizes of a form in points, the largest that serves is taken."""
 
+_FIT_SIZES = (10.0, 9.5, 9.0)
+"""Smaller sizes, only where they bring a form onto one page."""
+
+_FIRST_ROWS = 3
+"""Rows that a table begins with at the foot of a page, else it begins on the next one."""
+
 _SMALL_SIZES = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.5, 4.0)
 """Only for tables whose numbers would be broken otherwise."""
 
@@ -122,8 +128,8 @@ class LaidTable:
 
     @property
     def least(self) -> float:
-        """Height of the head and the first row: what has to fit where the table begins."""
-        return self.head.height + (self.rest.heights[0] if self.rest.heights else 0.0)
+        """Height of the head and the first rows: what has to fit where the table begins."""
+        return self.head.height + sum(self.rest.heights[:_FIRST_ROWS])
 
     def take(self, room: float, page: float) -> tuple[list[Part], LaidTable | None]:
         """The parts that fit into ``room`` points and the table that is left (``None`` when it is finished).
@@ -209,18 +215,28 @@ class LaidTable:
         return LaidTable(self.head, Part(self.rest.metrics, heights, tuple(cells)), minimum)
 
 
-def lay_out(table: Table, width: float, page: float) -> LaidTable:
-    """Break the texts of a table of this width; ``page`` is the height (points) that it should fit into if it can."""
-    chosen: LaidTable | None = None
-    for size in FORM_SIZES:
-        columns = _columns(table, width, size)
-        if columns is None:
+def lay_out_form(tables: Sequence[Table], width: float, page: float) -> list[LaidTable]:
+    """Lay out the tables of one form in one size, the largest with which they fit into ``page`` points together.
+
+    A form that does not fit on one page is set in the smallest of the normal sizes and goes on over several pages.
+    """
+    chosen: list[LaidTable] = []
+    for size in (*FORM_SIZES, *_FIT_SIZES):
+        columns = [_columns(table, width, size) for table in tables]
+        if any(found is None for found in columns):
             continue
-        chosen = _at_size(table, columns, size, page)
-        if chosen.height <= page:
-            return chosen
-    if chosen is not None:
-        return chosen
+        laid = [
+            _at_size(table, found, size, page) for table, found in zip(tables, columns, strict=True) if found
+        ]
+        if sum(table.height for table in laid) <= page + _NEARLY:
+            return laid
+        if size in FORM_SIZES or not chosen:
+            chosen = laid
+    return chosen or [lay_out(table, width, page) for table in tables]
+
+
+def lay_out(table: Table, width: float, page: float) -> LaidTable:
+    """A table with more columns than a form has, in the largest size that breaks no number."""
     for size in _SMALL_SIZES:
         columns = _columns(table, width, size)
         if columns is not None:

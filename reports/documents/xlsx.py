@@ -27,6 +27,7 @@ from reports.documents.model import (
     Annex,
     Block,
     Cell,
+    Enclosures,
     Heading,
     Paragraph,
     ReportDocument,
@@ -125,11 +126,17 @@ class _Sheet:
     """Rows filled so far."""
     edges: list[float] = field(default_factory=list)
     heads: str | None = None
+    leader: Table | None = None
     names: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[SheetCell, Cell]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.edges = common_edges([block for block in self.content if isinstance(block, Table)])
+        tables = [block for block in self.content if isinstance(block, Table)]
+        self.edges = common_edges(tables)
+        # A sheet repeats one head only: that of the longest table.
+        self.leader = max(
+            (table for table in tables if table.header_rows), key=lambda table: len(table.rows), default=None
+        )
         self.wide = _WIDTHS[self.landscape]
         for number, (left, right) in enumerate(zip(self.edges, self.edges[1:], strict=False), 1):
             self.sheet.column_dimensions[get_column_letter(number)].width = round(
@@ -170,6 +177,9 @@ class _Sheet:
                         self.text(text, _TEXT, "left", indent="　　")
                 case Table():
                     self.table(block)
+                case Enclosures():
+                    for text in block.texts:
+                        self.text(text, _TEXT, "left", indent="　　")
                 case Signature():
                     for line in block.lines:
                         for text in paragraphs(line):
@@ -184,7 +194,7 @@ class _Sheet:
             self.text(text, _FANG, "right")
         first = self.row + 1
         head = header_rows(table)
-        if head and self.heads is None:
+        if head and table is self.leader and self.heads is None:
             self.heads = f"{first}:{first + head - 1}"
         places = _column_places(table, self.edges)
         least = [max(_SIZE * 1.35 + 6, (row.min_height or 0) / _INCH * 72) for row in table.rows]

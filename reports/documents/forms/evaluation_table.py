@@ -162,7 +162,7 @@ def evaluation_tables(
         return (Table(widths=WIDTHS, rows=(*upper, *lower), unit=UNIT, note=note),)
     return (
         Table(widths=WIDTHS, rows=tuple(upper), unit=UNIT, note=note),
-        Table(widths=WIDTHS, header_rows=HEAD_ROWS, rows=(band, *lower)),
+        Table(widths=WIDTHS, header_rows=HEAD_ROWS, rows=(band, *lower), joined=True),
     )
 
 

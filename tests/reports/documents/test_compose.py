@@ -15,7 +15,7 @@ from indicators.scoring.engine import score
 from indicators.scoring.scorecard import Scorecard
 from reports.documents import compose
 from reports.documents.compose import chinese_number, mark
-from reports.documents.model import Heading, Paragraph, ReportDocument, Signature, Table
+from reports.documents.model import Enclosures, Heading, Paragraph, ReportDocument, Signature, Table
 from reports.dossier import Dossier, Section
 from reports.findings import Finding, Level
 from reports.intake.case import is_case, read_case
@@ -245,10 +245,11 @@ def test_cover_closing_and_signature() -> None:
     )
     assert document.cover.date == "2024年3月15日"
     assert document.body[-1] == Signature(lines=("示例区档案馆", "2024年3月15日"))
-    closing = texts(document)[-5:]
-    assert closing[0] == "附件：1.2023年度部门整体支出绩效自评表"
-    assert closing[1] == "　　　2.2023年度基础数据表"
-    assert closing[4] == "　　　5.2023年度收入支出决算表"
+    closing = document.body[-2]
+    assert isinstance(closing, Enclosures)
+    assert closing.texts[0] == "附件：1.2023年度部门整体支出绩效自评表"
+    assert closing.texts[1] == "　　　2.2023年度基础数据表"
+    assert closing.texts[4] == "　　　5.2023年度收入支出决算表"
     assert [annex.mark for annex in document.annexes] == ["附件1", "附件2", "附件3", "附件4", "附件5"]
     assert (document.watermark, document.footer, document.created) == (
         "",
