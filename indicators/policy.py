@@ -36,7 +36,8 @@ Number = Annotated[
 ]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Weight = Annotated[Number, Field(ge=0, le=1000, decimal_places=2)]
-Mark = Literal["confirmed", "confirmed-2nd", "from-memory", "derived", "house"]
+Mark = Literal["confirmed", "confirmed-2nd", "from-memory", "derived", "house", "bureau"]
+"""``house`` is a choice of this program, ``bureau`` one of the finance bureau that made the version."""
 OverBudget = Literal["cap", "inverse", "unscorable_until_explained"]
 
 

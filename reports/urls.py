@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reports.views import downloads, home, inbox, report, review
+from reports.views import downloads, home, inbox, policies, report, review
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("inbox/<int:pk>/read/", inbox.read, name="notice-read"),
     path("queue/", review.queue, name="queue"),
     path("audit/", review.audit, name="audit"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/presets/<slug:name>/", policies.preset, name="policy-preset"),
+    path("policies/<int:pk>/", policies.version, name="policy"),
+    path("policies/copy/", policies.copy, name="policy-copy"),
+    path("policies/copy/save/", policies.save, name="policy-save"),
+    path("policies/choose/", policies.choose, name="policy-choose"),
     path("reports/<int:pk>/", report.detail, name="report"),
     path("reports/<int:pk>/steps/<slug:step>/", report.step, name="report-step"),
     path("reports/<int:pk>/download/<slug:kind>/", downloads.download, name="report-download"),

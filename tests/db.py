@@ -11,7 +11,8 @@ from typing import Any
 
 from departments.choices import UNIT_ROLES, Role
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
-from indicators.policy import DEFAULT_POLICY
+from indicators.models import PolicyVersion
+from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.choices import EDITABLE
 from reports.dossier import Dossier
 from reports.models import Report, Round
@@ -75,6 +76,23 @@ def make_round(year: int = YEAR, *, region: Region | None = None, **fields: Any)
         "deadline": datetime.date(2099, 12, 31),
     } | fields
     return Round.objects.get_or_create(region=region or make_region(), year=year, defaults=defaults)[0]
+
+
+def make_policy(
+    name: str = "own", version: str = "1", *, region: Region | None = None, by: User | None = None, **changes: Any
+) -> PolicyVersion:
+    """A version of the region's own policy: the default preset with some values replaced."""
+    content = load_policy().model_dump(mode="json") | {"name": name, "version": version} | changes
+    return PolicyVersion.objects.create(
+        region=region or make_region(),
+        name=name,
+        version=version,
+        label=changes.get("label", "本区办法"),
+        content=content,
+        based_on=load_policy().title,
+        change="试行",
+        created_by=by or make_user("round_manager"),
+    )
 
 
 def make_report(

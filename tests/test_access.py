@@ -21,7 +21,7 @@ from budgets.models import Project
 from departments.models import User
 from reports.choices import Status
 from reports.models import Attachment, Comment, Notice, Report, Waiver
-from tests.db import make_department, make_region, make_report, make_user
+from tests.db import make_department, make_policy, make_region, make_report, make_user
 from tests.factories import make_dossier
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,14 @@ TABLE = {
     "notice-read": post("302 404 404 404 404 404 404 404 404 404 login", "notice"),
     "queue": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
     "audit": Route("403 403 403 403 403 200 200 403 403 403 login", arguments=()),
+    "policies": Route(EVERYONE, arguments=()),
+    "policy-preset": Route(EVERYONE, arguments=("hunan-overall",)),
+    "policy": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("policy",)),
+    "policy-copy": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
+    "policy-save": post("403 403 403 403 403 422 403 403 403 403 login", "none", do="try"),
+    "policy-choose": post(
+        "403 403 403 403 403 404 403 403 403 403 login", "none", round="0", policy="hunan-overall"
+    ),
     "report": Route(READERS),
     "report-download": Route(READERS, arguments=("report", "pdf")),
     "report-step:certify": post(HEAD_ACT, "report", "certify"),
@@ -156,6 +164,7 @@ def world() -> World:
         "attachment": attachment.uid,
         "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
+        "policy": make_policy(by=people["manager"]).pk,
         "waiver": Waiver.objects.create(report=report, code="x", reason="y", by=people["manager"]).pk,
     }
     return World(report, people, values)

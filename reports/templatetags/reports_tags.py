@@ -80,6 +80,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("queue", reverse("queue"), "报告查询"))
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("audit", reverse("audit"), "操作日志"))
+    entries.append(("policies", reverse("policies"), "评分办法"))
     entries.append(("inbox", reverse("inbox"), "通知"))
     if user.is_staff and access.holds(Role.ADMINISTRATOR):
         entries.append(("admin", reverse("admin:index"), "单位和账号"))

@@ -9,13 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from departments import locks
-from indicators.models import PolicyVersion
-from indicators.policy import load_policy
 from reports import workflow
 from reports.models import Round, Submission
 from reports.policies import differences, policy_of, recompute
 from reports.workflow import Step
-from tests.db import make_department, make_region, make_report, make_round, make_user
+from tests.db import make_department, make_policy, make_region, make_report, make_round, make_user
 from tests.factories import make_dossier
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -45,7 +43,7 @@ def test_an_unchanged_policy_gives_the_same_result_to_the_cent():
 
 def test_another_policy_is_compared_and_is_no_failure():
     submitted()
-    row = stored_policy(grades=[{"name": "优", "at_least": "99.5"}, {"name": "差", "at_least": "0"}])
+    row = make_policy(grades=[{"name": "优", "at_least": "99.5"}, {"name": "差", "at_least": "0"}])
     text = run("--round", "2023", "--policy", row.title)
     assert "示例区档案馆 第1次报送（等次变化）" in text
     assert "（优） → " in text
@@ -91,35 +89,22 @@ def test_what_does_not_exist_is_said(arguments, words):
     assert stopped.value.returncode == 2
 
 
-def stored_policy(name: str = "own", version: str = "1", **changes) -> PolicyVersion:
-    content = load_policy().model_dump(mode="json") | {"name": name, "version": version} | changes
-    return PolicyVersion.objects.create(
-        region=make_region(),
-        name=name,
-        version=version,
-        label="本区办法",
-        content=content,
-        based_on="national-2020-10@1",
-        created_by=make_user("round_manager"),
-    )
-
-
 def test_a_rounds_policy_is_a_preset_or_a_version_of_its_region():
-    row = stored_policy(step="0.1")
+    row = make_policy(step="0.1")
     round = make_round(policy=row.title)
     assert (policy_of(round).title, policy_of(round).step) == ("own@1", "0.1")
     assert policy_of(Round(policy="hunan-overall", region=round.region)).name == "hunan-overall"
 
 
 def test_another_regions_version_is_not_found():
-    row = stored_policy()
+    row = make_policy()
     far = Round(policy=row.title, region=make_region("430408", "邻区"))
     with pytest.raises(ValueError, match="本区县没有名为“own@1”"):
         policy_of(far)
 
 
 def test_each_submission_keeps_the_version_it_was_scored_by():
-    row = stored_policy(step="0.1")
+    row = make_policy(step="0.1")
     make_round(policy=row.title)
     report = submitted()
     submission = Submission.objects.get(report=report)
