@@ -25,17 +25,21 @@ class Shown:
     evaluation: Evaluation
     submission: Submission | None = None
     latest: bool = True
+    certified: bool = False
+    """Confirmed by the head and not yet submitted."""
 
     @property
     def version(self) -> str:
         """How the log and the page call this content."""
-        return f"第{self.submission.number}次报送" if self.submission else "填报中的草稿"
+        if self.submission:
+            return f"第{self.submission.number}次报送"
+        return "负责人已确认、尚未报送" if self.certified else "填报中的草稿"
 
 
 def shown(report: Report, number: int | None = None) -> Shown:
     """What a report shows now, or its submission of that number. Raises ``Submission.DoesNotExist``."""
     if number is None and report.status not in FROZEN:
-        return Shown(evaluate(report))
+        return Shown(evaluate(report), certified=report.status == Status.CERTIFIED)
     newest = (
         Submission.objects.filter(report=report).select_related("submitted_by").order_by("-number").first()
     )

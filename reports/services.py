@@ -95,7 +95,7 @@ def add_comment(*, report: Report, by: User, where: str, text: str) -> Comment:
     text = _written(text, "请写明审核意见")
     label = label_of(report, where)[:200]
     comment = Comment.objects.create(report=report, author=by, where=where, where_label=label, text=text)
-    target = f"对“{label}”" if where else ""
+    target = f"对【{label}】" if where else ""
     _log(report, by, "comment-add", f"{by.name}{target}提出审核意见：{text}", comment=comment.pk)
     notify(report=report, to=_people(report, *UNIT) - {by.pk}, text=f"{by.name}{target}提出审核意见：{text}")
     return comment

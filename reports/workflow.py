@@ -20,6 +20,7 @@ from departments.choices import Role
 from departments.models import AuditEntry, RoleAssignment, User
 from departments.services import lock_year, record, unlock_year
 from reports.choices import Status
+from reports.copies import refresh as compare
 from reports.evaluation import Evaluation, evaluate, remember
 from reports.findings import Level
 from reports.models import Comment, Notice, Report, SectionState, Submission
@@ -524,6 +525,8 @@ def apply(report: Report, step: Step, *, by: User, reason: str = "", expected: s
     the first one's receipt. Raises :class:`NotAllowed` and :class:`WorkflowRefused`.
     """
     step, reason = Step(step), reason.strip()
+    if step is Step.CERTIFY:
+        compare(report)  # outside the transaction, so that a refusal for copied text can be read afterwards
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
         by = User.objects.get(pk=by.pk)  # the roles held now, not those of when the page was opened

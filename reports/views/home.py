@@ -314,5 +314,5 @@ def administrator_card(user: User) -> Card:
         .distinct()
         .count()
     )
-    sentence = f"本区县有{departments['active']}个在用单位、{accounts}个账号。"
+    sentence = f"请按需维护单位、账号和角色：现有{departments['active']}个在用单位、{accounts}个账号。"
     return Card("administrator", "系统管理员", sentence, {"departments": departments, "accounts": accounts})

@@ -33,6 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.access.holds(*QUEUE_ROLES):
         raise PermissionDenied
+    reviews = user.access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.MAIN_REVIEWER)
     today = timezone.localdate()
     reports = (
         Report.objects.visible_to(user)
@@ -50,6 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "kept": kept.urlencode(),
         "filtered": any(value for key, value in kept.items()),
         "today": today,
+        "heading": "报告审核" if reviews else "报告查询",
         "claimable_regions": user.access.regions(Role.REVIEWER, Role.ROUND_MANAGER),
     }
     return render(request, "reports/queue.html", context)

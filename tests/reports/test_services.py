@@ -40,7 +40,7 @@ def test_a_comment_names_its_place_and_reaches_the_unit():
     assert events() == ["comment-add"]
     notice = Notice.objects.get()
     assert notice.user == filler
-    assert f"王审核对“{label}”提出审核意见" in notice.text
+    assert f"王审核对【{label}】提出审核意见" in notice.text
 
 
 def test_a_comment_without_a_place_is_about_the_whole_report():
