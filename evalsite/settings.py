@@ -6,6 +6,7 @@ to start with debug on, without its own secret key, or (see :mod:`evalsite.start
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,7 +30,8 @@ DEMO = EVALSITE_ENV == "demo"
 
 DEBUG = env.bool("DEBUG", default=False)
 # Outside production a key of this process is enough; sessions then end with it, which hurts nobody.
-SECRET_KEY = env("SECRET_KEY", default="" if PRODUCTION else get_random_secret_key())
+# Read from the environment itself: environ takes a value that begins with $ for the name of another variable.
+SECRET_KEY = os.environ.get("SECRET_KEY", "") or ("" if PRODUCTION else get_random_secret_key())
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
 
 if PRODUCTION:

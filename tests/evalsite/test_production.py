@@ -53,6 +53,11 @@ def test_a_careful_production_passes_the_deployment_check():
     assert passed.returncode == 0, passed.stderr
 
 
+def test_a_key_that_begins_with_a_dollar_sign_is_a_key():
+    passed = start(**(GOOD | {"SECRET_KEY": "$" + GOOD["SECRET_KEY"]}))
+    assert passed.returncode == 0, passed.stderr
+
+
 @pytest.mark.django_db
 def test_production_refuses_demo_accounts(settings):
     User.objects.create(username="filler", name="演示", is_demo=True)
