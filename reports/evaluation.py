@@ -10,8 +10,11 @@ from indicators.policy import Policy
 from indicators.scoring import score
 from indicators.scoring.scorecard import Scorecard
 from reports import checks
+from reports.copies import copied
+from reports.district import district_of
 from reports.dossier import Dossier
 from reports.findings import Finding, Level
+from reports.levels import levels_of
 from reports.models import Report, Waiver
 from reports.outline import Outline, load_outline
 from reports.policies import policy_of
@@ -50,7 +53,8 @@ class Evaluation:
 
 
 def evaluate(report: Report) -> Evaluation:
-    """Evaluate a report as it stands in the database, with last year's dossier and the region's departments."""
+    """Evaluate a report as it stands in the database, with last year's dossier, the region's departments,
+    levels and figures, and the passages that others share."""
     policy, outline = policy_of(report.round), load_outline(report.round.template)
     profile = report.profile
     prior = (
@@ -70,6 +74,10 @@ def evaluate(report: Report) -> Evaluation:
                 "name", flat=True
             )
         ),
+        outline=outline,
+        district=district_of(report),
+        copies=copied(report, outline),
+        levels=levels_of(profile.department.region_id),
     )
     released = set(Waiver.objects.filter(report=report).values_list("code", flat=True))
     return Evaluation(

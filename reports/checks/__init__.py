@@ -10,8 +10,10 @@ from indicators.policy import Policy
 from indicators.scoring import score
 from indicators.scoring.scorecard import Scorecard
 from reports.checks.registry import Check, Context, all_checks, check, run_checks
+from reports.checks.support.around import Copied, District
 from reports.dossier import Dossier
 from reports.findings import Finding, Level
+from reports.outline import Outline
 
 __all__ = ["Check", "Context", "all_checks", "check", "run"]
 
@@ -26,13 +28,23 @@ def run(
     scorecard: Scorecard | None = None,
     prior: Dossier | None = None,
     region_departments: tuple[str, ...] = (),
+    outline: Outline | None = None,
+    district: District | None = None,
+    copies: tuple[Copied, ...] = (),
     levels: Mapping[str, Level] | None = None,
 ) -> list[Finding]:
     """Findings on a dossier under a policy; the scorecard is computed when it is not given."""
     card = scorecard or score(dossier.profile, dossier.money, dossier.indicators, policy)
     return run_checks(
         Context(
-            dossier=dossier, scorecard=card, policy=policy, prior=prior, region_departments=region_departments
+            dossier=dossier,
+            scorecard=card,
+            policy=policy,
+            prior=prior,
+            region_departments=region_departments,
+            outline=outline,
+            district=district,
+            copies=copies,
         ),
         levels=levels,
     )

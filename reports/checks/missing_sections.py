@@ -22,7 +22,7 @@ from reports.outline import Outline, load_outline, outline_names
 def missing_sections(rule: Check, context: Context) -> Iterator[Finding]:
     dossier = context.dossier
     present = {section.key for section in dossier.narrative}
-    for section in _outline(dossier).sections:
+    for section in (context.outline or _outline(dossier)).sections:
         # Another place's report may lack the heading; a heading without text is blank anywhere.
         if not section.required or (section.key not in present and not context.complete):
             continue

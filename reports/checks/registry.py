@@ -16,9 +16,11 @@ from functools import cached_property
 
 from indicators.policy import Policy
 from indicators.scoring.scorecard import Scorecard
+from reports.checks.support.around import Copied, District
 from reports.checks.support.text import TextView
 from reports.dossier import EVERYTHING, Covers, Dossier
 from reports.findings import KINDS, Evidence, Finding, Level
+from reports.outline import Outline
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,12 @@ class Context:
     """Last year's dossier of the same department."""
     region_departments: tuple[str, ...] = ()
     """Names of the region's departments, for finding another unit's name."""
+    outline: Outline | None = None
+    """The bureau's outline of the year; without one, the shipped outline that fits the text best."""
+    district: District | None = None
+    """Figures of the round's other departments."""
+    copies: tuple[Copied, ...] = ()
+    """Passages that other departments' reports share (:mod:`reports.copies`)."""
 
     @cached_property
     def text(self) -> TextView:

@@ -11,7 +11,9 @@ from typing import Any
 
 from budgets.dossier import Adjustment, Project
 from indicators.dossier import Goal, ProjectSheet
+from reports.checks.support.around import LEAST_UNITS, Copied, District
 from reports.dossier import EVERYTHING, Covers, Dossier, Explanation, Origin
+from reports.outline import Outline, OutlineSection
 from tests.factories import make_dossier
 from tests.reports.checks.build import EXCERPT, d, form, ind, spending, t, yuan
 
@@ -795,3 +797,78 @@ fails(
     warn("indicators.i1.actual"),
 )
 passes("unit-mismatch", d(rows=[ind("合格率", "≥100百分比", "100百分比", level2="质量指标")]))
+
+
+# ------------------------------------------------------------------ beside the district and last year
+
+SHARED = "一年来我们坚持把各项工作落到实处，取得了较好的成绩，得到了群众的好评。"
+COPY = Copied(
+    section="problems", text=SHARED, other="示例区水利局", other_title="存在的主要问题", other_text=SHARED
+)
+fails(
+    "copied-passage", d(text={"problems": SHARED + "没有别的。"}), warn("narrative.problems"), copies=(COPY,)
+)
+passes("copied-passage", d(text={"problems": "今年人手不足，宣传不够。"}), copies=(COPY,))
+passes("copied-passage", d(text={"measures": SHARED}), copies=(COPY,))
+passes("copied-passage", d(text={"problems": SHARED}))
+
+USUAL = District(per_head={"running_costs": (yuan("2"),) * LEAST_UNITS})
+RUNNING = "money.running_costs.total.actual"
+for amount, expected in (("60.01", (hint(RUNNING),)), ("60", ())):
+    both = d(money=t("running_costs", a(actual=amount)), profile={"staff_on_posts": 10})
+    if expected:
+        fails("per-head-outlier", both, *expected, district=USUAL)
+    else:
+        passes("per-head-outlier", both, district=USUAL)
+costly = d(money=t("running_costs", a(actual="90")), profile={"staff_on_posts": 10})
+passes("per-head-outlier", costly)
+passes(
+    "per-head-outlier",
+    costly,
+    district=District(per_head={"running_costs": (yuan("2"),) * (LEAST_UNITS - 1)}),
+)
+passes("per-head-outlier", d(money=t("running_costs", a(actual="90"))), district=USUAL)
+
+liked = d(rows=[ind("群众满意度", "≥90%", "100%", level2="服务对象满意度指标")])
+fails(
+    "satisfaction-everywhere",
+    liked,
+    hint("indicators.i1.actual"),
+    district=District({}, satisfied=8, surveyed=10),
+)
+passes("satisfaction-everywhere", liked, district=District({}, satisfied=7, surveyed=10))
+passes("satisfaction-everywhere", liked, district=District({}, satisfied=7, surveyed=7))
+passes(
+    "satisfaction-everywhere",
+    d(rows=[ind("群众满意度", "≥90%", "99%", level2="服务对象满意度指标")]),
+    district=District({}, satisfied=10, surveyed=10),
+)
+
+last = d(profile={"year": 2022}, rows=[ind(target="≥5场", weight="10")])
+fails("target-lowered", d(rows=[ind(target="≥4场", weight="10")]), hint("indicators.i1.target"), prior=last)
+passes("target-lowered", d(rows=[ind(target="≥5场", weight="10")]), prior=last)
+fails("target-lowered", d(rows=[ind(target="≥5场", weight="15")]), hint("indicators.i1.target"), prior=last)
+passes("target-lowered", d(rows=[ind(target="≥5场", weight="14")]), prior=last)
+passes("target-lowered", d(rows=[ind("别的活动", target="≥4场", weight="10")]), prior=last)
+passes("target-lowered", d(rows=[ind(target="≥4场", weight="10")]))
+cost = d(profile={"year": 2022}, rows=[ind("成本", target="≤5万元", level2="成本指标")])
+fails(
+    "target-lowered",
+    d(rows=[ind("成本", target="≤6万元", level2="成本指标")]),
+    hint("indicators.i1.target"),
+    prior=cost,
+)
+passes("target-lowered", d(rows=[ind("成本", target="≤4万元", level2="成本指标")]), prior=cost)
+
+ONE_SECTION = Outline(
+    name="x",
+    version="1",
+    label="x",
+    title="x",
+    policy="x",
+    sections=(
+        OutlineSection(key="results_use", level=1, title="结果应用", prompt="写怎样应用。", required=True),
+    ),
+)
+fails("missing-sections", form(), err("narrative.results_use"), outline=ONE_SECTION)
+passes("missing-sections", form(text={"results_use": "与下年预算挂钩，已在网站公开。"}), outline=ONE_SECTION)
