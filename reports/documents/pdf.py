@@ -464,6 +464,8 @@ class _Printer:
 
     def _form(self, tables: Sequence[Table], room: float | None) -> list[Item]:
         """A table and those joined to it: one size of type for all, on one page if that can be."""
+        if not tables:
+            return []
         width = self.sheet.area_width
         framed = [(self._above(table), self._below(table)) for table in tables]
         around = sum(item.height for above, below in framed for item in (*above, *below))

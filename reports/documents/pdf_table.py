@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.documents.grid import fractions, header_rows, place
+from reports.documents.grid import Placed, fractions, header_rows, place
 from reports.documents.linebreak import Line, widest_atom
 from reports.documents.model import Align, Cell, Table
 from reports.documents.pdf_text import ASCENT, MM, Style, draw_aligned, draw_spread
@@ -220,28 +221,48 @@ def lay_out_form(tables: Sequence[Table], width: float, page: float) -> list[Lai
 
     A form that does not fit on one page is set in the smallest of the normal sizes and goes on over several pages.
     """
-    chosen: list[LaidTable] = []
-    for size in (*FORM_SIZES, *_FIT_SIZES):
-        columns = [_columns(table, width, size) for table in tables]
+    grids = [_Grid(table, tuple(place(table)), header_rows(table)) for table in tables]
+
+    def at(size: float) -> list[LaidTable]:
+        columns = [_columns(grid, width, size) for grid in grids]
         if any(found is None for found in columns):
-            continue
-        laid = [
-            _at_size(table, found, size, page) for table, found in zip(tables, columns, strict=True) if found
+            return []
+        return [
+            _at_size(grid, found, size, page) for grid, found in zip(grids, columns, strict=True) if found
         ]
-        if sum(table.height for table in laid) <= page + _NEARLY:
+
+    def fits(laid: list[LaidTable]) -> bool:
+        return bool(laid) and sum(table.height for table in laid) <= page + _NEARLY
+
+    largest, *between, smallest = (*FORM_SIZES, *_FIT_SIZES)
+    if fits(laid := at(largest)):
+        return laid
+    if fits(last := at(smallest)):
+        return next((laid for laid in map(at, between) if fits(laid)), last)
+    # No size brings it onto one page.
+    for size in (FORM_SIZES[-1], *_FIT_SIZES):
+        if laid := at(size):
             return laid
-        if size in FORM_SIZES or not chosen:
-            chosen = laid
-    return chosen or [lay_out(table, width, page) for table in tables]
+    return [_lay_out_many(grid, width, page) for grid in grids]
 
 
-def lay_out(table: Table, width: float, page: float) -> LaidTable:
+def _lay_out_many(grid: _Grid, width: float, page: float) -> LaidTable:
     """A table with more columns than a form has, in the largest size that breaks no number."""
     for size in _SMALL_SIZES:
-        columns = _columns(table, width, size)
+        columns = _columns(grid, width, size)
         if columns is not None:
-            return _at_size(table, columns, size, page)
-    return _at_size(table, [part * width for part in fractions(table)], _size_for_many(table, width), page)
+            return _at_size(grid, columns, size, page)
+    columns = [part * width for part in fractions(grid.table)]
+    return _at_size(grid, columns, _size_for_many(grid.table, width), page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A table with the places of its cells, found once for all sizes that are tried."""
+
+    table: Table
+    placed: tuple[Placed, ...]
+    head: int
 
 
 def cell_text(cell: Cell) -> str:
@@ -256,6 +277,7 @@ def _size_for_many(table: Table, width: float) -> float:
     return min(9.0, max(5.0, narrowest * 0.42))
 
 
+@lru_cache(maxsize=32)
 def _styles(size: float) -> tuple[Style, Style]:
     return Style("fang", size), Style("hei", size)
 
@@ -265,18 +287,17 @@ def _padding(width: float) -> float:
     return min(_PADDING, max(0.5, (width - 6) / 10))
 
 
-def _columns(table: Table, width: float, size: float) -> list[float] | None:
+def _columns(grid: _Grid, width: float, size: float) -> list[float] | None:
     """Widths in points so that no number or word is broken; ``None`` if that cannot be at this size.
 
     The stated widths hold; a column that is too narrow for its widest number takes what it needs from the others.
     """
-    columns = [part * width for part in fractions(table)]
+    columns = [part * width for part in fractions(grid.table)]
     normal, bold = _styles(size)
-    head = header_rows(table)
     needed = [size + 2 * _padding(column) for column in columns]
-    for placed in place(table):
+    for placed in grid.placed:
         if placed.cell.text:
-            style = bold if placed.cell.bold or placed.row < head else normal
+            style = bold if placed.cell.bold or placed.row < grid.head else normal
             atom = widest_atom(printable(placed.cell.text), style.width) + _NEARLY
             atom += 2 * _padding(sum(columns[placed.column : placed.column + placed.colspan]))
             if placed.colspan == 1:
@@ -296,15 +317,15 @@ def _columns(table: Table, width: float, size: float) -> list[float] | None:
     ]
 
 
-def _at_size(table: Table, columns: list[float], size: float, page: float) -> LaidTable:
+def _at_size(grid: _Grid, columns: list[float], size: float, page: float) -> LaidTable:
     normal, bold = _styles(size)
     edges = [0.0]
     for column in columns:
         edges.append(edges[-1] + column)
     metrics = Metrics(tuple(edges), size * _LEADING)
-    head = header_rows(table)
+    table, head = grid.table, grid.head
     cells: list[LaidCell] = []
-    for placed in place(table):
+    for placed in grid.placed:
         cell = placed.cell
         style = bold if cell.bold or placed.row < head else normal
         inner = edges[placed.column + placed.colspan] - edges[placed.column]

@@ -22,6 +22,18 @@ ASCENT = 0.88
 _MOST_SPREAD = 0.22
 
 
+class _Widths(dict[str, float]):
+    """Advances of the characters met so far."""
+
+    def __init__(self, typeface: Typeface, size: float, spacing: float) -> None:
+        super().__init__()
+        self.typeface, self.size, self.spacing = typeface, size, spacing
+
+    def __missing__(self, char: str) -> float:
+        found = self[char] = self.typeface.width(char) * self.size + self.spacing
+        return found
+
+
 @dataclass(frozen=True)
 class Style:
     """Face, size in points and what is added to the advance of each character (negative: tighter)."""
@@ -36,17 +48,8 @@ class Style:
 
     @cached_property
     def width(self) -> Width:
-        """Advance of one character in points."""
-        known: dict[str, float] = {}
-        look_up, size, spacing = self.typeface.width, self.size, self.spacing
-
-        def width(char: str) -> float:
-            found = known.get(char)
-            if found is None:
-                found = known[char] = look_up(char) * size + spacing
-            return found
-
-        return width
+        """Advance of one character in points; looked up once a character, then read from a dictionary."""
+        return _Widths(self.typeface, self.size, self.spacing).__getitem__
 
     def text_width(self, text: str) -> float:
         return sum(map(self.width, text))
