@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from departments.choices import Role
 from departments.models import AuditEntry, User
-from reports import paper, services, workflow
+from reports import paper, reviewing, services, workflow
 from reports.choices import EDITABLE, Status
 from reports.documents import to_html
 from reports.documents.model import Paragraph, ReportDocument, Table
@@ -131,6 +131,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "content": content,
         "evaluation": evaluation,
         "card": evaluation.scorecard,
+        "review": reviewing.page(report, user, content.submission if content.latest else None),
+        "reviewed_grade": evaluation.policy.grade(report.reviewed_score),
         "preview": to_html(document),
         "path": _path(report),
         "days_left": (report.due - timezone.localdate()).days if report.status in _OWED else None,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from departments.models import AnnualProfile, AuditEntry
-from indicators.policy import build_policy
+from indicators.policy import build_policy, load_policy, policy_names
 from reports import services, workflow
 from reports.choices import EDITABLE, Status
 from reports.evaluation import evaluate
@@ -424,3 +424,9 @@ def test_the_printed_table_is_current():
     assert printed.read_text(encoding="utf-8") == workflow.as_markdown(), (
         "print docs/workflow.md again, see its head"
     )
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_every_shipped_policy_can_be_frozen_and_read_again(name):
+    policy = load_policy(name)
+    assert build_policy(policy.model_dump(mode="json")) == policy
