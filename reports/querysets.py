@@ -27,3 +27,9 @@ class ReportScoped(DepartmentScoped):
     """Rows that hang on a report."""
 
     path = "report__profile__department"
+
+
+class SubmissionScoped(DepartmentScoped):
+    """Rows that hang on a submission."""
+
+    path = "submission__report__profile__department"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reports.views import downloads, home, inbox, policies, report, review
+from reports.views import downloads, home, inbox, policies, report, review, reviewing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("reports/<int:pk>/comments/", review.add_comment, name="comment-add"),
     path("reports/<int:pk>/waivers/", review.waive, name="waiver-add"),
     path("reports/<int:pk>/score/", review.score, name="review-score"),
+    path("reports/<int:pk>/marks/", reviewing.add, name="review-mark-add"),
+    path("marks/<int:pk>/withdraw/", reviewing.withdraw, name="review-mark-withdraw"),
     path("reports/<int:pk>/extend/", review.extend, name="report-extend"),
     path("reports/<int:pk>/claim/", review.claim, name="report-claim"),
     path("reports/<int:pk>/release/", review.release, name="report-release"),

@@ -15,7 +15,8 @@ from indicators.models import PolicyVersion
 from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.choices import EDITABLE
 from reports.dossier import Dossier
-from reports.models import Report, Round
+from reports.evaluation import evaluate
+from reports.models import Report, ReviewMark, Round, Submission
 from reports.outline import DEFAULT_TEMPLATE
 from reports.put import put
 
@@ -79,7 +80,12 @@ def make_round(year: int = YEAR, *, region: Region | None = None, **fields: Any)
 
 
 def make_policy(
-    name: str = "own", version: str = "1", *, region: Region | None = None, by: User | None = None, **changes: Any
+    name: str = "own",
+    version: str = "1",
+    *,
+    region: Region | None = None,
+    by: User | None = None,
+    **changes: Any,
 ) -> PolicyVersion:
     """A version of the region's own policy: the default preset with some values replaced."""
     content = load_policy().model_dump(mode="json") | {"name": name, "version": version} | changes
@@ -92,6 +98,33 @@ def make_policy(
         based_on=load_policy().title,
         change="试行",
         created_by=by or make_user("round_manager"),
+    )
+
+
+def make_submission(report: Report, *, by: User | None = None) -> Submission:
+    """The report as it stands, frozen as its next submission; its state is left alone."""
+    evaluation = evaluate(report)
+    return Submission.objects.create(
+        report=report,
+        number=report.submissions.count() + 1,
+        dossier_json=evaluation.dossier.canonical_json(),
+        sha256=evaluation.dossier.sha256(),
+        scorecard=evaluation.scorecard.model_dump(mode="json"),
+        findings=[finding.model_dump(mode="json") for finding in evaluation.findings],
+        policy=evaluation.policy.model_dump(mode="json"),
+        template=report.round.template,
+        submitted_by=by or make_user("filler", department=report.department),
+    )
+
+
+def make_mark(
+    report: Report, *, by: User | None = None, line: str = "execution", **fields: Any
+) -> ReviewMark:
+    """A reviewer's entry on the report's newest submission, which is made if there is none."""
+    submission = report.submissions.first() or make_submission(report)
+    stated = fields or {"score": "5"}
+    return ReviewMark.objects.create(
+        submission=submission, line=line, reason="复核", by=by or make_user("reviewer"), **stated
     )
 
 

@@ -21,7 +21,7 @@ from budgets.models import Project
 from departments.models import User
 from reports.choices import Status
 from reports.models import Attachment, Comment, Notice, Report, Waiver
-from tests.db import make_department, make_policy, make_region, make_report, make_user
+from tests.db import make_department, make_mark, make_policy, make_region, make_report, make_user
 from tests.factories import make_dossier
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,8 @@ TABLE = {
     "waiver-add": post(MANAGER_ACT, code="table-sum", reason="口径不同"),
     "waiver-withdraw": post(MANAGER_ACT, "waiver"),
     "review-score": post(BUREAU_ACT, score="90", reason="复核", status=Status.SUBMITTED),
+    "review-mark-add": post(BUREAU_ACT, line="execution", points="9", reason="复核", status=Status.SUBMITTED),
+    "review-mark-withdraw": post(BUREAU_ACT, "mark", status=Status.SUBMITTED),
     "report-extend": post(MANAGER_ACT, until="2099-12-31", reason="系统故障"),
     "report-claim": post(BUREAU_ACT, status=Status.SUBMITTED),
     "report-release": post(BUREAU_ACT, status=Status.SUBMITTED),
@@ -164,6 +166,7 @@ def world() -> World:
         "attachment": attachment.uid,
         "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
+        "mark": make_mark(report, by=people["reviewer"]).pk,
         "policy": make_policy(by=people["manager"]).pk,
         "waiver": Waiver.objects.create(report=report, code="x", reason="y", by=people["manager"]).pk,
     }

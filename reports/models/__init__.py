@@ -3,7 +3,7 @@
 from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
 from reports.models.report import Report, Round
-from reports.models.review import Comment, Notice, Submission, Waiver
+from reports.models.review import Comment, Notice, ReviewMark, Submission, Waiver
 
 __all__ = [
     "Attachment",
@@ -14,6 +14,7 @@ __all__ = [
     "NarrativeSection",
     "Notice",
     "Report",
+    "ReviewMark",
     "Round",
     "SectionState",
     "Submission",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from reports.dossier import Dossier
 from reports.models.report import Report
-from reports.querysets import ReportScoped
+from reports.querysets import ReportScoped, SubmissionScoped
 
 
 class Submission(models.Model):
@@ -43,6 +43,54 @@ class Submission(models.Model):
     def dossier(self) -> Dossier:
         """The frozen dossier."""
         return Dossier.model_validate_json(self.dossier_json)
+
+
+class ReviewMark(models.Model):
+    """A reviewer's entry for one line of a submission (单项复核): a deduction by the policy's scale, or a score."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="marks", verbose_name="报送版本"
+    )
+    line = models.CharField("评分表的行", max_length=60)
+    rule = models.CharField("扣分标准", max_length=40, blank=True)
+    amount = models.DecimalField("扣分", max_digits=5, decimal_places=2, null=True, blank=True)
+    score = models.DecimalField("复核得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    reason = models.TextField("理由")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="复核人"
+    )
+    at = models.DateTimeField("复核时间", auto_now=True)
+
+    objects = SubmissionScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单项复核"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("submission", "line", "rule"),
+                name="one_mark_a_line_and_rule",
+                violation_error_message="这一行已按同一扣分标准复核",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="", amount__isnull=True, score__isnull=False)
+                | (~Q(rule="") & Q(score__isnull=True)),
+                name="mark_is_a_deduction_or_a_score",
+                violation_error_message="扣分标准和复核得分应填且只填一种",
+            ),
+            models.CheckConstraint(
+                condition=(Q(amount__isnull=True) | Q(amount__gt=0))
+                & (Q(score__isnull=True) | Q(score__gte=0)),
+                name="mark_takes_no_negative_points",
+                violation_error_message="扣分应大于0，复核得分不小于0",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="mark_with_reason", violation_error_message="请写明复核理由"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.line}"
 
 
 class Comment(models.Model):

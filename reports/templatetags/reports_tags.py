@@ -46,6 +46,12 @@ def points(score: Decimal | None, missing: str = "—") -> str:
 
 
 @register.filter
+def percent_of(share: Decimal) -> str:
+    """A share of a line's weight as a short percentage: ``0.3`` → ``30%``."""
+    return f"{money.plain(share * 100)}%"
+
+
+@register.filter
 def two_places(score: Decimal | None, missing: str = "—") -> str:
     """A score for a column of a list, where figures stand under each other."""
     return missing if score is None else f"{money.round_half_up(score):f}"
