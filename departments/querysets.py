@@ -41,6 +41,16 @@ class DepartmentQuerySet(DepartmentScoped):
         return self.filter(readable_by(user, "") | Q(region__in=user.access.administered_regions))
 
 
+class AuditQuerySet(DepartmentScoped):
+    """Audit entries: those of a department as its rows, those of a whole region for whoever reads the region."""
+
+    def visible_to(self, user: User) -> Self:
+        if not _active(user):
+            return self.none()
+        of_region = Q(department=None, region__in=user.access.read_regions)
+        return self.filter(readable_by(user, self.path) | of_region)
+
+
 def readable_by(user: User, path: str) -> Q:
     """Condition for rows that reach their department by ``path`` (empty: the department itself)."""
     prefix = f"{path}__" if path else ""

@@ -11,6 +11,7 @@ from django import forms
 
 from budgets.money import AmountError, parse_number
 from departments.models import User
+from reports.findings import LEVEL_LABELS
 
 LONGEST_TEXT = 1000
 LONGEST_REASON = 300
@@ -147,3 +148,19 @@ class AssignForm(DeskForm):
         super().__init__(*args, auto_id="assign-%s", **kwargs)
         if reviewers is not None:
             self.fields["to"].queryset = reviewers
+
+
+class CheckLevelForm(DeskForm):
+    """A region's level of one rule, with a reason (规则级别)."""
+
+    level = forms.ChoiceField(
+        label="新的级别",
+        choices=[(level.value, label) for level, label in LEVEL_LABELS.items()],
+        error_messages={"required": "请选择级别", "invalid_choice": "请选择级别"},
+    )
+    reason = forms.CharField(
+        label="调整理由",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明调整理由", "max_length": f"理由不超过{LONGEST_REASON}字"},
+    )

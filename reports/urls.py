@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reports.views import downloads, home, inbox, policies, report, review, reviewing
+from reports.views import checks, downloads, home, inbox, policies, report, review, reviewing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("inbox/<int:pk>/read/", inbox.read, name="notice-read"),
     path("queue/", review.queue, name="queue"),
     path("audit/", review.audit, name="audit"),
+    path("checks/", checks.check_list, name="checks"),
+    path("checks/findings.xlsx", checks.findings_export, name="findings-export"),
+    path("checks/<slug:code>/", checks.check_level, name="check-level"),
+    path("checks/<slug:code>/level/", checks.change_level, name="check-level-change"),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/presets/<slug:name>/", policies.preset, name="policy-preset"),
     path("policies/<int:pk>/", policies.version, name="policy"),

@@ -86,6 +86,12 @@ TABLE = {
     "policy-choose": post(
         "403 403 403 403 403 404 403 403 403 403 login", "none", round="0", policy="hunan-overall"
     ),
+    "checks": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "check-level": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=("table-sum",)),
+    "check-level-change": post(
+        "403 403 403 403 403 302 403 403 403 403 login", "table-sum", level="hint", reason="试行"
+    ),
+    "findings-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
     "report": Route(READERS),
     "report-download": Route(READERS, arguments=("report", "pdf")),
     "report-step:certify": post(HEAD_ACT, "report", "certify"),

@@ -7,7 +7,7 @@ from django.db import models
 
 from departments.models.organisation import Department, Region
 from departments.models.year import AnnualProfile
-from departments.querysets import DepartmentScoped
+from departments.querysets import AuditQuerySet
 
 
 class AuditEntry(models.Model):
@@ -33,7 +33,7 @@ class AuditEntry(models.Model):
 
     append_only = True
 
-    objects = DepartmentScoped.as_manager()
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "操作日志"

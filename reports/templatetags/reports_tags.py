@@ -86,6 +86,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("queue", reverse("queue"), "报告查询"))
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("audit", reverse("audit"), "操作日志"))
+    if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):
+        entries.append(("checks", reverse("checks"), "核对规则"))
     entries.append(("policies", reverse("policies"), "评分办法"))
     entries.append(("inbox", reverse("inbox"), "通知"))
     if user.is_staff and access.holds(Role.ADMINISTRATOR):
@@ -93,6 +95,6 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     current = getattr(getattr(request, "resolver_match", None), "url_name", "")
     unread = Notice.objects.filter(user=user, read_at=None).count()
     return [
-        {"url": url, "label": label, "current": name == current, "count": unread if name == "inbox" else 0}
+        {"url": url, "label": label, "current": name == current or (name == "checks" and current.startswith("check-level")), "count": unread if name == "inbox" else 0}
         for name, url, label in entries
     ]

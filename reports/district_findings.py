@@ -1,0 +1,152 @@
+"""Findings of a whole round from the frozen submissions: how often each rule fires, and the list as a workbook."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+from departments.models import User
+from reports.checks import Check, all_checks
+from reports.choices import Status
+from reports.dossier import Dossier
+from reports.findings import LEVEL_LABELS, Level
+from reports.models import Report, Round, Submission
+from reports.places import place
+
+COLUMNS = (
+    ("单位", 28),
+    ("年度", 8),
+    ("报送", 10),
+    ("状态", 12),
+    ("级别", 8),
+    ("规则", 34),
+    ("位置", 34),
+    ("发现的问题", 70),
+    ("依据", 50),
+    ("修改建议", 36),
+    ("单位的说明", 50),
+)
+LONGEST_CELL = 32_000
+
+
+@dataclass
+class Fired:
+    """One rule with how often it fired in the latest submissions of a round."""
+
+    rule: Check
+    level: Level
+    changed_reason: str = ""
+    findings: int = 0
+    reports: int = 0
+    waived: int = 0
+
+    @property
+    def default(self) -> Level:
+        return self.rule.level
+
+    @property
+    def changed(self) -> bool:
+        return self.level is not self.rule.level
+
+
+def latest_submissions(round_: Round, user: User) -> Iterator[Submission]:
+    """The newest version of every report of the round that the person may read; one query."""
+    newest = Submission.objects.filter(report=OuterRef("report")).order_by("-number").values("pk")[:1]
+    rows = Submission.objects.visible_to(user).filter(report__round=round_, pk=Subquery(newest))
+    return (
+        rows.exclude(report__status=Status.CANCELLED)
+        .select_related("report__profile__department")
+        .order_by("report__profile__department__name")
+        .iterator(chunk_size=100)
+    )
+
+
+def fired(
+    submissions: Iterable[Submission], levels: dict[str, Level], reasons: dict[str, str]
+) -> tuple[list[Fired], int]:
+    """Every rule, the ones that fire most first, and the number of reports read."""
+    rows = {
+        rule.code: Fired(rule, levels.get(rule.code, rule.level), reasons.get(rule.code, ""))
+        for rule in all_checks()
+    }
+    read = 0
+    for submission in submissions:
+        read += 1
+        seen = set()
+        for finding in submission.findings:
+            row = rows.get(finding["code"])
+            if row is None:
+                continue
+            if finding["level"] == Level.OFF:
+                row.waived += 1
+                continue
+            row.findings += 1
+            seen.add(finding["code"])
+        for code in seen:
+            rows[code].reports += 1
+    order = [Level.ERROR, Level.WARNING, Level.HINT, Level.OFF]
+    return sorted(
+        rows.values(), key=lambda row: (-row.reports, -row.findings, order.index(row.level), row.rule.code)
+    ), read
+
+
+def workbook(submissions: Iterable[Submission]) -> bytes:
+    """All findings as one sheet. Every cell is text: nothing that a unit typed becomes a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("核对结果")
+    for number, (_, width) in enumerate(COLUMNS):
+        sheet.column_dimensions[chr(ord("A") + number)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append([_text(sheet, title, head=True) for title, _ in COLUMNS])
+    titles = {rule.code: rule.title for rule in all_checks()}
+    for submission in submissions:
+        for cells in _rows(submission, titles):
+            sheet.append([_text(sheet, cell) for cell in cells])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _rows(submission: Submission, titles: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    report: Report = submission.report
+    dossier: Dossier = submission.dossier
+    explained = {item.finding: item.text for item in dossier.explanations}
+    for finding in submission.findings:
+        level = Level(finding["level"])
+        proof = "；".join(
+            f"{_place(item['where'], dossier)}{item['value']}{item['unit']}" for item in finding["evidence"]
+        )
+        yield (
+            report.department.name,
+            str(report.year),
+            f"第{submission.number}次",
+            report.get_status_display(),
+            "已豁免" if level is Level.OFF else LEVEL_LABELS[level],
+            titles.get(finding["code"], finding["code"]),
+            place(finding["where"], dossier).label,
+            finding["message"],
+            proof,
+            finding["fix"],
+            explained.get(f"{finding['code']}@{finding['where']}", ""),
+        )
+
+
+def _place(where: str, dossier: Dossier) -> str:
+    label = place(where, dossier).label if "." in where else where
+    return f"{label}：" if label else ""
+
+
+def _text(sheet: object, value: str, *, head: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value="")
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    cell.data_type = "s"
+    cell.font = Font(bold=head)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
