@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from reports.models import Report
 from reports.workflow import Refused
@@ -22,14 +23,17 @@ def visible_report(request: HttpRequest, pk: int) -> Report:
 def act(
     request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, tab: str = ""
 ) -> HttpResponse:
-    """Do it, say how it went, and lead back to the report's page."""
+    """Do it, say how it went, and lead back: to the page that the form names as ``next``, else to the report's page."""
     try:
         doing()
     except Refused as refusal:
         messages.error(request, str(refusal))
         keep_typed(request, report)
-    else:
-        messages.success(request, done)
+        return back(report, tab)
+    messages.success(request, done)
+    came_from = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(came_from)
     return back(report, tab)
 
 

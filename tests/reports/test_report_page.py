@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from departments.models import AuditEntry
 from reports import services, workflow
+from reports.choices import Status
 from reports.evaluation import evaluate
 from reports.models import Comment, Report, Waiver
 from reports.workflow import Step
@@ -266,3 +267,20 @@ def test_the_next_report_is_one_that_waits_for_this_person(client):
     assert f'class="next-report" href="{reverse("report", args=[first.pk])}"' in page(client, last, reviewer)
     assert f'class="next-report" href="{reverse("report", args=[last.pk])}"' in page(client, first, reviewer)
     assert "next-report" not in page(client, first, make_user("auditor"))
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("/reports/{pk}/fill/projects/", "/reports/{pk}/fill/projects/"),
+        ("https://elsewhere.test/", "/reports/{pk}/?tab=comments"),
+    ],
+)
+def test_an_answer_given_beside_the_field_leads_back_there_and_nowhere_else(client, came_from, leads_to):
+    report = make_report(status=Status.RETURNED)
+    comment = Comment.objects.create(report=report, text="请核对", author=make_user("reviewer"))
+    client.force_login(make_user("filler", department=report.department))
+    response = client.post(
+        reverse("comment-answer", args=[comment.pk]), {"text": "已改", "next": came_from.format(pk=report.pk)}
+    )
+    assert response["Location"] == leads_to.format(pk=report.pk)
