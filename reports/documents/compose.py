@@ -53,7 +53,7 @@ def compose(
     printed (the paper says what the unit states, the review desk says what was found); only a required section that is
     empty shows, in its prompt, what the check asks for. ``created`` is an ISO date-time for the files' metadata.
     """
-    forms = annexes(dossier, scorecard)
+    forms = annexes(dossier, scorecard, outline)
     title = titled(outline.title, dossier)
     body = tuple(_body(dossier, scorecard, tuple(findings), outline))
     return ReportDocument(

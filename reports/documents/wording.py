@@ -18,7 +18,7 @@ from typing import Literal
 from budgets.choices import AdjustmentCause
 from budgets.dossier import Adjustment, Line, Project, Table
 from budgets.money import HUNDRED, rate, round_half_up, to_wan
-from budgets.tables import TABLES, Column
+from budgets.tables import TABLES, TOTAL, Column
 from indicators.dossier import Indicator
 from indicators.scoring.scorecard import Scorecard, ScoreLine
 from reports.documents.plaintext import paragraphs
@@ -304,6 +304,69 @@ def budget_execution(dossier: Dossier, card: Scorecard | None) -> list[Statement
     return statements
 
 
+def general_budget(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
+    """一般公共预算支出: the row 一般公共预算 of 按收入性质分, as stated."""
+    return _nature(dossier, "general")
+
+
+def fund_budget(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
+    """政府性基金预算支出: the row 政府性基金拨款 of 按收入性质分, zero included."""
+    return _nature(dossier, "fund")
+
+
+def _nature(dossier: Dossier, key: str) -> list[Statement]:
+    table = dossier.money.income_nature
+    facts = _amounts(table, key)
+    text = f"按收入性质分，{TABLES['income_nature'].label_of(key)}{'，'.join(facts)}。" if facts else ""
+    return [Statement(text, f"money.income_nature.{key}")] if text else []
+
+
+def _amounts(table: Table, key: str) -> list[str]:
+    """``年初预算数……万元`` for each of the three amounts of a row (or of the total) that is stated."""
+    labels = (
+        (Column.INITIAL_BUDGET, "年初预算数"),
+        (Column.FULL_BUDGET, "全年预算数"),
+        (Column.ACTUAL, "全年执行数"),
+    )
+    facts = []
+    for column, label in labels:
+        value = table.total(column) if key == TOTAL else table.amount(key, column)
+        if value is not None:
+            facts.append(f"{label}{wan_yuan(value)}")
+    return facts
+
+
+def basic_spending(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
+    """基本支出 with 公用经费 inside it (基础数据表)."""
+    money = dossier.money
+    facts = _amounts(money.expenditure, "basic")
+    statements = [Statement(f"基本支出{'，'.join(facts)}。", "money.expenditure.basic")] if facts else []
+    spent = money.running_costs.total(Column.ACTUAL)
+    if spent is not None:
+        text = _with_parts(
+            f"基本支出中，公用经费全年执行数{wan_yuan(spent)}",
+            _breakdown(money.running_costs, "running_costs"),
+        )
+        statements.append(Statement(text, "money.running_costs"))
+    return statements
+
+
+def three_public(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
+    """“三公”经费: total and parts, zero included."""
+    table = dossier.money.three_public
+    spent = table.total(Column.ACTUAL)
+    if spent is None:
+        return []
+    text = _with_parts(f"“三公”经费全年执行数{wan_yuan(spent)}", _breakdown(table, "three_public"))
+    return [Statement(text, "money.three_public")]
+
+
+def project_spending(dossier: Dossier, card: Scorecard | None) -> list[Statement]:
+    """项目支出 as a whole."""
+    facts = _amounts(dossier.money.expenditure, "project")
+    return [Statement(f"项目支出{'，'.join(facts)}。", "money.expenditure.project")] if facts else []
+
+
 def _execution_clause(opening: str, whole: Decimal, table: Table, column: Column) -> str:
     """Amount and its parts: 基本支出 and 项目支出 always, the three rare kinds only when there are any."""
     parts = [
@@ -442,6 +505,11 @@ WRITERS: Mapping[DataBlock, Writer] = {
     "goals": goals,
     "targets": targets,
     "income_expenditure": income_expenditure,
+    "general_budget": general_budget,
+    "fund_budget": fund_budget,
+    "basic_spending": basic_spending,
+    "three_public": three_public,
+    "project_spending": project_spending,
     "budget_execution": budget_execution,
     "projects": projects,
     "project_office": project_office,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from budgets.dossier import Building, Line
@@ -24,38 +24,67 @@ from reports.documents.forms.cells import (
 from reports.documents.model import Annex, Cell, Row, Table
 from reports.documents.wording import label_of, ordered
 from reports.dossier import Dossier
+from reports.form_specs import BaseDataForm, BaseRow
 
 WIDTHS = (42.0, 13.2, 13.2, 13.2, 13.2, 13.2, 13.2)
 FOOT_SPANS = ((1, 2, 2, 2),)
-NOTE = "说明：“项目支出”需要填报基本支出以外的所有项目支出情况；“公用经费”填报基本支出中的商品和服务支出。"
 NO_ENTRY = "—"
 INDENT = "　"
 
 
-def base_data_form(dossier: Dossier, mark: str) -> Annex:
-    """One portrait-reading table of people, costs, buildings and thrift measures."""
-    rows = (
-        Row(
-            cells=(
-                head("单位名称"),
-                words(dossier.profile.department, "profile.department", colspan=6, align="center"),
-            )
-        ),
-        *_people(dossier.profile),
-        *_costs(dossier),
-        *_buildings(dossier.money.buildings),
-        Row(
-            cells=(
-                head("厉行节约保障措施"),
-                words(dossier.money.frugality, "money.frugality", colspan=6),
-            ),
-            min_height=12,
-        ),
-        *foot(dossier.profile, FOOT_SPANS),
+def base_data_form(dossier: Dossier, mark: str, form: BaseDataForm) -> Annex:
+    """One portrait-reading table of people, costs, buildings and thrift measures, as the template orders them."""
+    table = Table(widths=WIDTHS, rows=tuple(_rows(dossier, form)), note=form.note, unit=form.unit)
+    title = form.title.replace("{year}", str(dossier.year)).replace(
+        "{department}", dossier.profile.department
     )
-    title = f"{dossier.year}年度基础数据表"
-    table = Table(widths=WIDTHS, rows=rows, note=NOTE)
-    return Annex(mark=mark, title=title, blocks=(table,), landscape=False, sheet="基础数据表")
+    return Annex(mark=mark, title=title, blocks=(table,), landscape=form.landscape, sheet=form.sheet)
+
+
+_COSTS = frozenset({"three_public", "project", "running_costs", "procurement", "adjustment"})
+
+
+def _rows(dossier: Dossier, form: BaseDataForm) -> Iterator[Row]:
+    """The groups in their order; the heads of 经费控制情况 come before the first row that needs them."""
+    headed = False
+    for group in form.rows:
+        if group in _COSTS and not headed:
+            headed = True
+            yield Row(
+                cells=(
+                    head("经费控制情况（万元）"),
+                    *(head(title, colspan=2) for title in ("上年决算数", "本年预算数", "本年决算数")),
+                )
+            )
+        yield from _group(dossier, group)
+
+
+def _group(dossier: Dossier, group: BaseRow) -> Iterable[Row]:
+    data = dossier.money
+    match group:
+        case "unit":
+            name = words(dossier.profile.department, "profile.department", colspan=6, align="center")
+            return (Row(cells=(head("单位名称"), name)),)
+        case "people":
+            return _people(dossier.profile)
+        case "three_public":
+            return _three_public(data.three_public)
+        case "project":
+            return _project(dossier)
+        case "running_costs":
+            return _running_costs(data.running_costs)
+        case "procurement":
+            row = data.procurement.row("procurement") or Line(key="procurement", label="")
+            columns = _columns(data.procurement)
+            return (_line_row("政府采购金额", "procurement", row, columns, "procurement"),)
+        case "adjustment":
+            return (_adjusted_basic(data.expenditure),)
+        case "buildings":
+            return _buildings(data.buildings)
+        case "frugality":
+            measures = words(data.frugality, "money.frugality", colspan=6)
+            return (Row(cells=(head("厉行节约保障措施"), measures), min_height=12),)
+    return foot(dossier.profile, FOOT_SPANS)
 
 
 def _people(profile: Profile) -> Iterator[Row]:
@@ -82,16 +111,9 @@ def _number(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _costs(dossier: Dossier) -> Iterator[Row]:
-    """经费控制情况（万元）: 上年决算数 | 本年预算数 | 本年决算数."""
+def _project(dossier: Dossier) -> Iterator[Row]:
+    """项目支出 and its rows: live where they add up to it."""
     data = dossier.money
-    yield Row(
-        cells=(
-            head("经费控制情况（万元）"),
-            *(head(title, colspan=2) for title in ("上年决算数", "本年预算数", "本年决算数")),
-        )
-    )
-    yield from _three_public(data.three_public)
     budget = budget_column(data.expenditure)
     project = data.expenditure.row("project") or Line(key="project", label="")
     details = _detail_rows(data.project_detail)
@@ -110,10 +132,6 @@ def _costs(dossier: Dossier) -> Iterator[Row]:
     for index, row in enumerate(details):
         text = f"{INDENT}{index + 1}、{label_of(row, 'project_detail')}"
         yield _line_row(text, "project_detail", row, columns, f"detail_{index}")
-    yield from _running_costs(data.running_costs)
-    procurement = data.procurement.row("procurement") or Line(key="procurement", label="")
-    yield _line_row("政府采购金额", "procurement", procurement, _columns(data.procurement), "procurement")
-    yield _adjusted_basic(data.expenditure)
 
 
 def budget_column(table: LineTable) -> Column:

@@ -167,24 +167,37 @@ def area(value: Decimal | None, where: str | None = None, *, name: str | None = 
     )
 
 
+def foot_cell(profile: Profile, key: str, title: str, colspan: int) -> Cell:
+    """One place of a form's foot: label and value in one cell, or room for a signature by hand."""
+    day = chinese_date(profile.prepared_on) if profile.prepared_on else ""
+    values = {
+        "prepared_by": (profile.prepared_by.strip(), "profile.prepared_by"),
+        "prepared_on": (day, "profile.prepared_on"),
+        "phone": (profile.phone.strip(), "profile.phone"),
+        "contact": (profile.contact.strip(), "profile.contact"),
+        "head_signs": ("", "profile.head"),
+    }
+    value, where = values.get(key, ("", None))
+    return words(f"{title}：{value}", where, colspan=colspan)
+
+
 def foot(profile: Profile, spans: Sequence[Sequence[int]]) -> tuple[Row, ...]:
     """Last rows of a form: 填表人, 填报日期, 联系电话, and room for the head's signature (signed by hand).
 
     ``spans`` gives the columns of the four places, one sequence a row.
     """
-    day = chinese_date(profile.prepared_on) if profile.prepared_on else ""
     places = iter(
         (
-            (f"填表人：{profile.prepared_by.strip()}", "profile.prepared_by"),
-            (f"填报日期：{day}", "profile.prepared_on"),
-            (f"联系电话：{profile.phone.strip()}", "profile.phone"),
-            ("单位负责人签字：", "profile.head"),
+            ("prepared_by", "填表人"),
+            ("prepared_on", "填报日期"),
+            ("phone", "联系电话"),
+            ("head_signs", "单位负责人签字"),
         )
     )
     return tuple(
         Row(
             cells=tuple(
-                words(text, where, colspan=span) for span, (text, where) in zip(row, places, strict=False)
+                foot_cell(profile, key, title, span) for span, (key, title) in zip(row, places, strict=False)
             ),
             min_height=FOOT_HEIGHT,
         )

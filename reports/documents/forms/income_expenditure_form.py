@@ -11,60 +11,73 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from budgets.dossier import Table as LineTable
-from budgets.tables import ALL_COLUMNS, COLUMN_LABELS, TABLES, TOTAL, Column
+from budgets.tables import COLUMN_LABELS, TABLES, TOTAL, Column
 from reports.documents.forms.cells import Named, head, label, live_sum, money, money_sum
 from reports.documents.model import Annex, Cell, Row, Table
 from reports.documents.wording import label_of, ordered
 from reports.dossier import Dossier
+from reports.form_specs import IncomeExpenditureForm
 
-SIDE = (38.0, 18.5, 18.5, 18.5, 18.5)
-WIDTHS = SIDE + SIDE
+LABEL_WIDTH, AMOUNT_WIDTH = 38.0, 18.5
 HEADS = {**COLUMN_LABELS, Column.ACTUAL: "全年执行数"}
 INCOME_CARRIED = ("used_surplus", "opening")
 """Carry-over lines of the income side, in the order of 公开01表."""
 EXPENDITURE_CARRIED = ("surplus_allocation", "closing")
 
+Columns = tuple[Column, ...]
 Half = tuple[Cell, ...]
-"""Label and four amounts: one side of a row."""
+"""Label and amounts: one side of a row."""
 
 
-def income_expenditure_form(dossier: Dossier, mark: str) -> Annex:
-    """The annex on a landscape page."""
-    table = Table(widths=WIDTHS, header_rows=1, rows=tuple(_rows(dossier)), unit="单位：万元")
-    title = f"{dossier.year}年度收入支出决算表"
-    return Annex(mark=mark, title=title, blocks=(table,), sheet="收入支出决算表")
-
-
-def _rows(dossier: Dossier) -> Iterator[Row]:
-    yield _row(_heads("收入项目"), _heads("支出项目"))
-    yield from _side_by_side(_lines(dossier, "income_source"), _lines(dossier, "expenditure"))
-    yield _row(_total(dossier, "income_source"), _total(dossier, "expenditure"))
-    carryover = dossier.money.carryover
-    yield from _side_by_side(_carried(carryover, INCOME_CARRIED), _carried(carryover, EXPENDITURE_CARRIED))
-    yield _row(
-        _grand_total(dossier, "income_source", INCOME_CARRIED, "收入总计"),
-        _grand_total(dossier, "expenditure", EXPENDITURE_CARRIED, "支出总计"),
+def income_expenditure_form(dossier: Dossier, mark: str, form: IncomeExpenditureForm) -> Annex:
+    """The annex with the amount columns that the template names."""
+    columns = tuple(Column(name) for name in form.columns)
+    side = (LABEL_WIDTH, *(AMOUNT_WIDTH for _ in columns))
+    rows = tuple(_rows(dossier, columns))
+    table = Table(widths=side + side, header_rows=1, rows=rows, unit=form.unit, note=form.note)
+    title = form.title.replace("{year}", str(dossier.year)).replace(
+        "{department}", dossier.profile.department
     )
-    yield _row(_total(dossier, "income_nature", "按收入性质分"), _band("项目支出明细"))
-    yield from _side_by_side(_lines(dossier, "income_nature"), _lines(dossier, "project_detail"))
+    return Annex(mark=mark, title=title, blocks=(table,), landscape=form.landscape, sheet=form.sheet)
+
+
+def _rows(dossier: Dossier, columns: Columns) -> Iterator[Row]:
+    blank = 1 + len(columns)
+    yield _row(_heads("收入项目", columns), _heads("支出项目", columns))
+    yield from _side_by_side(
+        _lines(dossier, "income_source", columns), _lines(dossier, "expenditure", columns), blank
+    )
+    yield _row(_total(dossier, "income_source", columns), _total(dossier, "expenditure", columns))
+    carryover = dossier.money.carryover
+    yield from _side_by_side(
+        _carried(carryover, INCOME_CARRIED, columns), _carried(carryover, EXPENDITURE_CARRIED, columns), blank
+    )
+    yield _row(
+        _grand_total(dossier, "income_source", INCOME_CARRIED, "收入总计", columns),
+        _grand_total(dossier, "expenditure", EXPENDITURE_CARRIED, "支出总计", columns),
+    )
+    yield _row(_total(dossier, "income_nature", columns, "按收入性质分"), _band("项目支出明细", blank))
+    yield from _side_by_side(
+        _lines(dossier, "income_nature", columns), _lines(dossier, "project_detail", columns), blank
+    )
 
 
 def _row(left: Half, right: Half) -> Row:
     return Row(cells=(*left, *right))
 
 
-def _side_by_side(left: Iterable[Half], right: Iterable[Half]) -> Iterator[Row]:
-    blank = tuple(Cell() for _ in SIDE)
+def _side_by_side(left: Iterable[Half], right: Iterable[Half], places: int) -> Iterator[Row]:
+    blank = tuple(Cell() for _ in range(places))
     for one, other in zip_longest(left, right, fillvalue=blank):
         yield _row(one, other)
 
 
-def _heads(title: str) -> Half:
-    return (head(title), *(head(HEADS[column]) for column in ALL_COLUMNS))
+def _heads(title: str, columns: Columns) -> Half:
+    return (head(title), *(head(HEADS[column]) for column in columns))
 
 
-def _band(title: str) -> Half:
-    return (label(title, colspan=len(SIDE), bold=True),)
+def _band(title: str, places: int) -> Half:
+    return (label(title, colspan=places, bold=True),)
 
 
 def _keys(table: LineTable, key: str) -> list[tuple[str, str]]:
@@ -74,7 +87,7 @@ def _keys(table: LineTable, key: str) -> list[tuple[str, str]]:
     return [*fixed, *((row.key, label_of(row, key)) for row in ordered(table, key) if row.key not in known)]
 
 
-def _lines(dossier: Dossier, key: str) -> list[Half]:
+def _lines(dossier: Dossier, key: str, columns: Columns) -> list[Half]:
     table = dossier.money.table(key)
     return [
         (
@@ -85,18 +98,18 @@ def _lines(dossier: Dossier, key: str) -> list[Half]:
                     f"money.{key}.{row_key}.{column}",
                     name=f"{key}_{index}_{column}",
                 )
-                for column in ALL_COLUMNS
+                for column in columns
             ),
         )
         for index, (row_key, text) in enumerate(_keys(table, key))
     ]
 
 
-def _total(dossier: Dossier, key: str, text: str = "") -> Half:
+def _total(dossier: Dossier, key: str, columns: Columns, text: str = "") -> Half:
     """合计 of a table: live where its rows add up to it."""
     table = dossier.money.table(key)
     totals = []
-    for column in ALL_COLUMNS:
+    for column in columns:
         addends = [
             (f"{key}_{index}_{column}", table.amount(row_key, column))
             for index, (row_key, _) in enumerate(_keys(table, key))
@@ -106,7 +119,7 @@ def _total(dossier: Dossier, key: str, text: str = "") -> Half:
     return (head(text or TABLES[key].total_label), *totals)
 
 
-def _carried(table: LineTable, keys: Sequence[str]) -> list[Half]:
+def _carried(table: LineTable, keys: Sequence[str], columns: Columns) -> list[Half]:
     spec = TABLES["carryover"]
     return [
         (
@@ -115,18 +128,18 @@ def _carried(table: LineTable, keys: Sequence[str]) -> list[Half]:
                 money(table.amount(key, column), f"money.carryover.{key}.{column}", name=f"{key}_{column}")
                 if column in spec.columns
                 else Cell()
-                for column in ALL_COLUMNS
+                for column in columns
             ),
         )
         for key in keys
     ]
 
 
-def _grand_total(dossier: Dossier, key: str, carried: Sequence[str], text: str) -> Half:
+def _grand_total(dossier: Dossier, key: str, carried: Sequence[str], text: str, columns: Columns) -> Half:
     """收入总计 and 支出总计 (identities 1, 2), only where every part is stated: not stated is not 0."""
     carryover = dossier.money.carryover
     cells = []
-    for column in ALL_COLUMNS:
+    for column in columns:
         if column not in TABLES["carryover"].columns:
             cells.append(Cell())
             continue

@@ -70,8 +70,14 @@ def outline_of(*sections: tuple[str, int, bool]) -> Outline:
         title="{department}{year}年度报告",
         policy="national-2020-10",
         sections=tuple(
-            OutlineSection(key=key, level=level, title=key, prompt="写这里", required=required)
-            for key, level, required in sections
+            OutlineSection(
+                key=key if key.isascii() else f"s{number}",
+                level=level,
+                title=key,
+                prompt="写这里",
+                required=required,
+            )
+            for number, (key, level, required) in enumerate(sections)
         ),
     )
 
@@ -178,6 +184,7 @@ def test_a_list_beside_headings_of_its_level_goes_one_level_down() -> None:
         title="t",
         policy="p",
         sections=(
+            OutlineSection(key="top", level=1, title="总"),
             OutlineSection(key="who", level=2, title="概况", data=("duties",)),
             OutlineSection(key="more", level=3, title="其他", prompt="写", required=True),
         ),

@@ -18,7 +18,7 @@ from indicators.scoring.engine import score
 from indicators.scoring.scorecard import Scorecard
 from reports.documents.forms import annexes
 from reports.documents.forms.base_data_form import budget_column
-from reports.documents.forms.project_form import sheet_name
+from reports.documents.forms.evaluation_form import sheet_name
 from reports.documents.model import Annex, Cell, Table
 from reports.dossier import Dossier
 from reports.intake.case import is_case, read_case
@@ -89,7 +89,7 @@ def card_of(dossier: Dossier) -> Scorecard:
 
 
 def forms_of(dossier: Dossier) -> tuple[Annex, ...]:
-    return annexes(dossier, card_of(dossier))
+    return annexes(dossier, card_of(dossier), load_outline())
 
 
 def tables_of(annex: Annex) -> list[Table]:
