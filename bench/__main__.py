@@ -18,6 +18,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
 django.setup()
 
+from bench import scoring  # noqa: E402
 from indicators.policy import load_policy  # noqa: E402
 from indicators.scoring import score  # noqa: E402
 from reports import checks  # noqa: E402
@@ -77,6 +78,7 @@ def main() -> None:
         "",
         *_table(core, core[0], "scoring = 1.0"),
         "",
+        *scoring.lines(),
         "Printers, warm in one process:",
         "",
         *_table(printers, printers[0], "PDF = 1.0"),
