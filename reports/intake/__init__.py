@@ -9,34 +9,18 @@ from pydantic import ValidationError
 
 from reports.dossier import Dossier
 from reports.intake.case import is_case, read_case
+from reports.intake.containers import LARGEST, Kind, identify
 from reports.intake.dossier_json import faults, is_dossier, read_dossier
 from reports.intake.errors import IntakeError
+from reports.intake.joined import read_source
 from reports.intake.text import read_text
 from reports.intake.wording import decode
 
 __all__ = ["IntakeError", "read", "read_bytes"]
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes; a report of the genre has some ten thousand characters."""
-
-_NOT_YET = {
-    b"PK\x03\x04": "Word、Excel 文件（.docx、.xlsx）",
-    b"%PDF": "PDF 文件",
-    b"\xd0\xcf\x11\xe0": "旧版 Word、Excel 文件（.doc、.xls）",
-}
-_NOT_YET_ENDINGS = {
-    ".docx": "Word 文件（.docx）",
-    ".doc": "旧版 Word 文件（.doc）",
-    ".wps": "WPS 文件（.wps）",
-    ".pdf": "PDF 文件",
-    ".xlsx": "Excel 文件（.xlsx）",
-    ".xls": "旧版 Excel 文件（.xls）",
-    ".et": "WPS 表格文件（.et）",
-}
-
 
 def read(path: Path | str) -> Dossier:
-    """A dossier JSON, a case JSON or a report's text. Raises :class:`IntakeError` with a Chinese sentence."""
+    """A dossier JSON, a case JSON, or a report as text, Word, PDF or Excel. Raises :class:`IntakeError`."""
     path = Path(path)
     if path.is_dir():
         raise IntakeError("是一个文件夹，请给出文件")
@@ -53,14 +37,13 @@ def read(path: Path | str) -> Dossier:
 
 def read_bytes(data: bytes, name: str = "") -> Dossier:
     """The same for a file's content; ``name`` only decides where the content does not."""
-    for beginning, kind in _NOT_YET.items():
-        if data.startswith(beginning):
-            raise IntakeError(_not_yet(_NOT_YET_ENDINGS.get(Path(name).suffix.lower(), kind)))
+    kind = identify(data, name)
+    try:
+        if kind is not Kind.TEXT:
+            return _read_office(data, kind)
+    except ValidationError as error:
+        raise IntakeError(f"读出的内容超出填报数据的范围：{faults(error)}") from None
     ending = Path(name).suffix.lower()
-    if ending in _NOT_YET_ENDINGS:
-        raise IntakeError(_not_yet(_NOT_YET_ENDINGS[ending]))
-    if not data.strip():
-        raise IntakeError("文件是空的，没有可以读取的内容")
     text = decode(data)
     try:
         if ending == ".json" or text.lstrip().startswith(("{", "[")):
@@ -70,8 +53,24 @@ def read_bytes(data: bytes, name: str = "") -> Dossier:
         raise IntakeError(f"读出的内容超出填报数据的范围：{faults(error)}") from None
 
 
-def _not_yet(kind: str) -> str:
-    return f"暂不支持读取{kind}，目前可以读取纯文本报告（.txt）和填报数据、案例（.json）"
+def _read_office(data: bytes, kind: Kind) -> Dossier:
+    """Word, PDF and Excel; their readers are loaded when they are needed."""
+    if kind is Kind.DOC:
+        from reports.intake.doc_file import converted
+
+        data = converted(data)
+        kind = identify(data, "report.docx")
+    if kind is Kind.DOCX:
+        from reports.intake.docx_file import read_docx
+
+        return read_source(read_docx(data))
+    if kind is Kind.PDF:
+        from reports.intake.pdf_file import read_pdf
+
+        return read_source(read_pdf(data))
+    from reports.intake.xlsx_file import open_book, read_xlsx
+
+    return read_source(read_xlsx(open_book(data, kind)))
 
 
 def _read_json(text: str) -> Dossier:

@@ -72,6 +72,25 @@ _WHOLE_PROJECT = re.compile(
     r"^(?:本年|当年|今年|20\d\d年度?)?(?:.{0,6}级|[省市县区乡镇])?(?:财政|财政局)?(?:下达|安排|拨付|拨入|划拨)"
 )
 
+_LISTED = re.compile(r"^(?P<name>[^，。；：:]{2,60})[：:]")
+_LISTED_FIELDS = {
+    "上年决算": "prior_final",
+    "年初预算": "initial_budget",
+    "全年预算": "full_budget",
+    "调整后预算": "full_budget",
+    "下达资金": "allocated",
+    "到位资金": "allocated",
+    "下达(到位)资金": "allocated",
+    "下达": "allocated",
+    "实际支出": "spent",
+    "全年支出": "spent",
+    "支出": "spent",
+    "全年执行": "spent",
+}
+LEAST_LISTED = 2
+"""Labelled amounts that make a line with a colon the list of one project's money, whatever its name ends with."""
+_LISTED_NAME = re.compile(r"(?:经费|资金|专项|项目|补助|工程)$")
+
 _OFFICE_NAME = r"[^，。；、：:由和及与（()）\s]{1,14}?(?:科室|股室|处室|办公室|中心|科|股|室|处|办|部|站|组)"
 _OFFICE = re.compile(
     rf"由(?:本?(?:单位|部门|局|中心|镇|我局|我单位)的?)?[“\"]?(?P<office>{_OFFICE_NAME})[”\"]?(?:进行|实行|予以)?(?:统一|归口|集中|专门|具体|统筹|负责)+(?:管理|核算|监管|使用|安排|对|项目)?"
@@ -120,6 +139,8 @@ class MoneyReader:
 
     def _passage(self, passage: Passage, block: Block) -> None:
         amounts = list(find_amounts(passage.text))
+        if section_key(block) in PROJECT_SECTIONS and self._listed(passage, amounts, block):
+            return
         state = _Sentence()
         placed = [self._amount(amount, state, block) for amount in amounts]
         for amount in state.open_amounts:
@@ -272,6 +293,22 @@ class MoneyReader:
             )
         name = "full_budget" if verb == "预算" else "allocated"
         return self._project_amount(state.project, name, amount, block)
+
+    def _listed(self, passage: Passage, amounts: list[Amount], block: Block) -> bool:
+        """A project with its figures behind a colon: «……专项经费：年初预算数48.00万元，下达资金50.22万元，实际支出…»."""
+        match = _LISTED.match(passage.text)
+        fields = [(_LISTED_FIELDS.get(canonical_label(amount.label)), amount) for amount in amounts]
+        known = [(name, amount) for name, amount in fields if name]
+        if match is None or not known or len(known) < len(amounts):
+            return False
+        if len(known) < LEAST_LISTED and not _LISTED_NAME.search(match["name"]):
+            return False
+        key = self._project_key(match["name"].strip())
+        placed = [self._project_amount(key, name, amount, block) for name, amount in known]
+        passage.used = all(placed) and not re.search(
+            r"[\u4e00-\u9fff]{12,}", passage.text[known[-1][1].end :]
+        )
+        return True
 
     def _project_key(self, name: str) -> str:
         for key, project in self.projects.items():

@@ -29,6 +29,8 @@ _AFTER = r"(?:及以上|及以下|以上|以下|以内|之内|左右)"
 _FIGURE = re.compile(
     rf"(?P<verb>(?:达到了?|达|为|是|完成了?|实现了?|共计|共)?)(?P<before>{_BEFORE}*)\s*(?P<number>(?<![\d.]){NUMBER})\s*(?P<unit>[万亿]?(?:{_UNITS}))(?P<after>{_AFTER}?)"
 )
+_VERDICT = re.compile(r"^(?:已|未|基本|部分|全部)?完成$")
+"""Says only whether the target was met: that is computed, and no evidence."""
 _CLAUSE = re.compile(r"[，；;。,]")
 _WEIGHT = re.compile(
     r"(?:分值|权重|满分|标准分)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分?|[（(](?P<bracket>\d+(?:\.\d+)?)分[）)]"
@@ -276,7 +278,7 @@ class ResultReader:
             weight=line.weight,
             self_score=line.score,
             formula=line.formula,
-            evidence="，".join(line.notes),
+            evidence="，".join(note for note in line.notes if not _VERDICT.match(note)),
         )
 
     # -------------------------------------------------------------- targets

@@ -1,0 +1,246 @@
+"""Workbooks (.xlsx, .xls) as sheets of plain cells, and a report's workbook as lines and grids.
+
+Numbers come as floats and leave as exact decimals of their shortest text. Only so many rows and columns are looked at as a
+form can have; what lies beyond is said. A formula without a stored result is worked out where it only adds and compares.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import zipfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
+from python_calamine import CalamineWorkbook
+
+from budgets.money import plain
+from reports.intake.containers import Kind
+from reports.intake.errors import IntakeError
+from reports.intake.formulas import Formulas
+from reports.intake.source import Grid, GridCell, Line, Source
+
+MOST_ROWS = 5_000
+MOST_COLUMNS = 256
+MOST_SHEETS = 200
+MOST_CELLS = 200_000
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:$]+)"')
+_UNIT = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(?P<unit>万元|千元|元)")
+BROKEN = "Excel 文件已损坏，无法打开，请用 Excel 或 WPS 打开后另存为 .xlsx 再试"
+
+
+@dataclass(frozen=True)
+class SheetCell:
+    """What one cell holds. ``formula`` is set where it is computed."""
+
+    value: Any
+    formula: str = ""
+
+    @property
+    def number(self) -> Decimal | None:
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float | Decimal):
+            return None
+        number = Decimal(repr(self.value)) if isinstance(self.value, float) else Decimal(self.value)
+        return number if number.is_finite() else None
+
+    @property
+    def text(self) -> str:
+        """The value as a person would type it."""
+        value = self.value
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if (number := self.number) is not None:
+            return plain(number)
+        if isinstance(value, datetime.datetime):
+            return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass
+class Sheet:
+    """One worksheet."""
+
+    name: str
+    hidden: bool = False
+    cells: dict[tuple[int, int], SheetCell] = field(default_factory=dict)
+    """By row and column, counted from 1; empty ones are left out."""
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Top row, left column, bottom row, right column."""
+    cut: bool = False
+    """Whether rows or columns beyond the limit were not looked at."""
+
+    def at(self, row: int, column: int) -> SheetCell:
+        return self.cells.get((row, column), SheetCell(None))
+
+    def place(self, row: int, column: int) -> str:
+        """``收支表!C7``."""
+        return f"{self.name}!{get_column_letter(column)}{row}"
+
+
+def open_book(data: bytes, kind: Kind) -> list[Sheet]:
+    """All worksheets. ``data`` was looked at by :func:`~reports.intake.containers.identify`. Raises :class:`IntakeError`."""
+    try:
+        return _open_xlsx(data) if kind is Kind.XLSX else _open_xls(data)
+    except IntakeError:
+        raise
+    except Exception as error:  # the libraries raise whatever a broken part makes them raise
+        raise IntakeError(BROKEN) from error
+
+
+def _open_xlsx(data: bytes) -> list[Sheet]:
+    stored = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    written = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    sheets, count = [], 0
+    try:
+        names = [name for name in stored.sheetnames if hasattr(stored[name], "iter_rows")]
+        if len(names) > MOST_SHEETS:
+            raise IntakeError(f"工作簿有{len(names)}张工作表，不像一份自评资料")
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            for name in names:
+                values, formulas = stored[name], written[name]
+                sheet = Sheet(name, hidden=values.sheet_state != "visible")
+                sheet.merges = _merges(package, values._worksheet_path)
+                values.reset_dimensions()
+                formulas.reset_dimensions()
+                for row in formulas.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+                    for cell in row:
+                        if cell.value is not None and cell.value != "":
+                            formula = _formula(cell.value) if cell.data_type == "f" else ""
+                            sheet.cells[cell.row, cell.column] = SheetCell(
+                                None if formula else cell.value, formula
+                            )
+                if any(cell.formula for cell in sheet.cells.values()):
+                    for row in values.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+                        for cell in row:
+                            known = (
+                                sheet.cells.get((cell.row, cell.column)) if cell.value is not None else None
+                            )
+                            if known and known.formula:
+                                sheet.cells[cell.row, cell.column] = SheetCell(cell.value, known.formula)
+                count += len(sheet.cells)
+                if count > MOST_CELLS:
+                    raise IntakeError(f"工作簿里有超过{MOST_CELLS}个填了内容的单元格，不像一份自评资料")
+                sheets.append(sheet)
+    finally:
+        stored.close()
+        written.close()
+    return sheets
+
+
+def _formula(value: Any) -> str:
+    text = getattr(value, "text", value)
+    return str(text or "=")
+
+
+def _merges(package: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int]]:
+    found = []
+    for match in _MERGE.findall(package.read(path.lstrip("/"))):
+        left, top, right, bottom = range_boundaries(match.decode().replace("$", ""))
+        if None not in (left, top, right, bottom):
+            found.append((top, left, bottom, right))
+    return found
+
+
+def _open_xls(data: bytes) -> list[Sheet]:
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    sheets, count = [], 0
+    for meta in book.sheets_metadata[:MOST_SHEETS]:
+        if "WorkSheet" not in str(meta.typ):
+            continue
+        table = book.get_sheet_by_name(meta.name)
+        sheet = Sheet(meta.name, hidden="Visible" not in str(meta.visible))
+        for row_number, row in enumerate(table.to_python(skip_empty_area=False, nrows=MOST_ROWS), 1):
+            for column, value in enumerate(row[:MOST_COLUMNS], 1):
+                if value is not None and value != "":
+                    sheet.cells[row_number, column] = SheetCell(value)
+        for (top, left), (bottom, right) in table.merged_cell_ranges or ():
+            sheet.merges.append((top + 1, left + 1, bottom + 1, right + 1))
+        count += len(sheet.cells)
+        if count > MOST_CELLS:
+            raise IntakeError(f"工作簿里有超过{MOST_CELLS}个填了内容的单元格，不像一份自评资料")
+        sheets.append(sheet)
+    return sheets
+
+
+# ------------------------------------------------------------------ a report's workbook as lines and grids
+
+
+def read_xlsx(sheets: list[Sheet]) -> Source:
+    """Sheets as lines and tables: rows of one cell are text, runs of rows of several are a table."""
+    source = Source()
+    for sheet in sheets:
+        if not sheet.hidden:
+            _sheet(sheet, source)
+    if not source.items:
+        raise IntakeError("Excel 文件里没有内容")
+    return source
+
+
+def _sheet(sheet: Sheet, source: Source) -> None:
+    rows = _rows(sheet)
+    run: list[tuple[GridCell, ...]] = []
+    above: list[str] = []
+
+    def close() -> None:
+        if not run:
+            return
+        unit = next((match["unit"] for text in reversed(above) if (match := _UNIT.search(text))), "")
+        title = next((text for text in reversed(above) if not _UNIT.search(text)), "")
+        source.items.append(Grid(list(run), title=title, unit=unit))
+        run.clear()
+
+    for row in rows:
+        filled = [cell for cell in row if cell.text.strip()]
+        if len(row) == 1 or (len(filled) <= 1 and not run):
+            if not filled:
+                continue
+            close()
+            above = [*above[-3:], filled[0].text.strip()]
+            place = filled[0].place
+            source.items += [Line(part, place) for part in filled[0].text.split("\n") if part.strip()]
+        else:
+            run.append(row)
+    close()
+
+
+def _rows(sheet: Sheet) -> list[tuple[GridCell, ...]]:
+    """Rows of distinct cells within the used area, cells covered by a merge left out."""
+    if not sheet.cells:
+        return []
+    computed = Formulas({key: (cell.value, cell.formula) for key, cell in sheet.cells.items()})
+    height = max(row for row, _ in sheet.cells)
+    width = max(column for _, column in sheet.cells)
+    owner: dict[tuple[int, int], tuple[int, int]] = {}
+    for top, left, bottom, right in sheet.merges:
+        for row in range(top, min(bottom, height) + 1):
+            for column in range(left, min(right, width) + 1):
+                owner[row, column] = (top, left)
+    used: dict[int, list[int]] = defaultdict(list)
+    for row, column in {*sheet.cells, *owner}:
+        used[row].append(column)
+    result = []
+    for row in range(1, height + 1):
+        if row not in used:
+            result.append(())
+            continue
+        cells, seen = [], set()
+        for column in range(1, width + 1):
+            key = owner.get((row, column), (row, column))
+            if key in seen:
+                continue
+            seen.add(key)
+            cell = sheet.at(*key)
+            if cell.value is None and cell.formula:
+                cell = SheetCell(computed.value(*key), cell.formula)
+            cells.append(GridCell(cell.text, sheet.place(*key), cell.number, first=key[0] == row))
+        result.append(tuple(cells))
+    return [row for row in result if row]

@@ -1,0 +1,299 @@
+"""Old reports in Word, PDF and Excel: front ends of the one text reader, and the known forms read from their tables."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from budgets.money import from_wan
+from budgets.tables import Column
+from reports.intake import IntakeError, doc_file, read, read_bytes
+from tests.factories import make_dossier
+from tests.reports.intake.files import printed, repacked, said, word
+
+SEED = Path(__file__).parents[2] / "cases" / "shigu-rongmeiti-2023.txt"
+KINDS = ["docx", "pdf", "xlsx"]
+CHAPTERS = (
+    "2023年度示例区水利局部门整体支出绩效自评报告",
+    "一、部门概况",
+    "（一）部门基本情况",
+    "我局编制数20人，在职人数18人。",
+    "二、部门整体支出情况",
+    "2023年度收入合计300.00万元，其中：财政拨款收入300.00万元。",
+    "三、存在的主要问题",
+    "1、预算编制不够细。",
+    "四、改进措施",
+    "1、细化预算编制。",
+)
+
+
+@pytest.fixture(scope="module")
+def originals():
+    return {"made": make_dossier(), "seed": read(SEED)}
+
+
+@pytest.fixture(scope="module")
+def read_back(originals):
+    return {
+        (name, kind): read_bytes(printed(dossier, kind), f"a.{kind}")
+        for name, dossier in originals.items()
+        for kind in KINDS
+    }
+
+
+def amounts(dossier, key):
+    """Amounts of a table by row and column, what is not stated left out."""
+    table = dossier.money.table(key)
+    return {
+        (row.key, column): row.amount(column)
+        for row in table.rows
+        for column in Column
+        if row.amount(column) is not None
+    }
+
+
+@pytest.mark.parametrize("name", ["made", "seed"])
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_three_kinds_of_file_say_the_same(read_back, name, kind):
+    expected = said(read_back[name, "docx"])
+    if kind == "xlsx":
+        # These stand on the cover, and a workbook has none.
+        expected["profile"] |= {"budget_code": "", "region_name": read_back[name, kind].profile.region_name}
+    assert said(read_back[name, kind]) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["made", "seed"])
+@pytest.mark.parametrize("table", ["income_source", "income_nature", "expenditure", "carryover"])
+def test_what_was_exported_is_read_back(originals, read_back, name, kind, table):
+    original, found = originals[name], read_back[name, kind]
+    assert amounts(found, table) == amounts(original, table)
+    for column in Column:
+        assert found.money.table(table).total(column) == original.money.table(table).total(column)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_base_data_are_read_back(originals, read_back, kind):
+    for table in ("three_public", "running_costs", "project_detail", "procurement"):
+        shown = {
+            key: value
+            for key, value in amounts(originals["made"], table).items()
+            if key[1] != Column.INITIAL_BUDGET or table == "project_detail"
+        }
+        assert amounts(read_back["made", kind], table) == shown
+    assert read_back["made", kind].money.frugality == originals["made"].money.frugality
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["made", "seed"])
+def test_indicators_goals_and_projects_are_read_back(originals, read_back, name, kind):
+    original, found = originals[name], read_back[name, kind]
+
+    def lines(sheet):
+        shown = [
+            (i.level1, i.level2, i.name, i.target, i.actual, i.weight, i.deviation_reason)
+            for i in sheet.indicators
+        ]
+        return sorted(shown, key=str)
+
+    assert lines(found.indicators) == lines(original.indicators)
+    assert found.indicators.goals == original.indicators.goals
+    assert [lines(sheet) for sheet in found.indicators.projects] == [
+        lines(sheet) for sheet in original.indicators.projects
+    ]
+    for one, other in zip(found.money.projects, original.money.projects, strict=True):
+        assert (one.name, one.allocated, one.spent, one.full_budget) == (
+            other.name,
+            other.allocated,
+            other.spent,
+            other.full_budget,
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["made", "seed"])
+def test_nothing_is_left_in_doubt(read_back, name, kind):
+    assert read_back[name, kind].unread == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_people_and_names_are_read_back(originals, read_back, kind):
+    one, other = read_back["made", kind].profile, originals["made"].profile
+    for name in ("department", "main_department", "authorized_posts", "staff_on_posts", "retirees",
+                 "internal_offices", "duties", "prepared_by", "prepared_on", "phone"):  # fmt: skip
+        assert getattr(one, name) == getattr(other, name), name
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "words"), [("docx", "第", "段"), ("pdf", "第", "页"), ("xlsx", "报告正文!A", "")]
+)
+def test_every_value_says_where_in_the_file_it_was_read(read_back, kind, where, words):
+    dossier = read_back["made", kind]
+    origin = next(item for item in dossier.origins if item.where == "profile.retirees")
+    assert origin.source.startswith(where)
+    assert words in origin.source
+    assert "离退休人员5人" in origin.words
+    table = next(item for item in dossier.origins if item.where == "money.three_public.abroad.actual")
+    assert table.source.startswith({"docx": "表", "pdf": "第", "xlsx": "基础数据表!"}[kind])
+
+
+def test_the_draft_mark_of_a_printed_report_is_no_text(originals):
+    found = read_bytes(printed(originals["made"], "pdf", "草稿"), "a.pdf")
+    assert "草稿" not in found.model_dump_json()
+    assert said(found)["money"] == said(read_bytes(printed(originals["made"], "docx"), "a.docx"))["money"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_files_that_libreoffice_made(originals, tmp_path):
+    (tmp_path / "a.docx").write_bytes(printed(originals["made"], "docx"))
+    expected = said(read(tmp_path / "a.docx"))
+    for kind in ("pdf", "doc"):
+        command = [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            kind,
+        ]
+        subprocess.run(
+            [*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], check=True, capture_output=True
+        )
+        assert said(read(tmp_path / f"a.{kind}")) == expected, kind
+
+
+# ------------------------------------------------------------------ hand-made Word files
+
+
+def test_paragraphs_in_order_with_their_numbers():
+    dossier = read_bytes(word(*CHAPTERS), "a.docx")
+    assert (dossier.profile.department, dossier.year) == ("示例区水利局", 2023)
+    assert (dossier.profile.authorized_posts, dossier.profile.staff_on_posts) == (20, 18)
+    origin = next(item for item in dossier.origins if item.where == "profile.authorized_posts")
+    assert origin.source.startswith("第4段")
+
+
+def test_a_known_form_among_the_paragraphs():
+    form = [
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "巡查河道次数", "≥12次", "13次", "20", "20"],
+        ["", "质量指标", "验收合格率", "100%", "98 ％", "20", "18"],
+    ]
+    dossier = read_bytes(word(*CHAPTERS, form), "a.docx")
+    first, second = dossier.indicators.indicators
+    assert (first.name, first.target, first.actual, first.weight) == (
+        "巡查河道次数",
+        "≥12次",
+        "13次",
+        Decimal(20),
+    )
+    assert (second.level1, second.level2, second.actual) == ("产出指标", "质量指标", "98%")
+
+
+def test_the_unit_above_a_table_counts():
+    table = [
+        ["收入项目", "全年执行数", "支出项目", "全年执行数"],
+        ["财政拨款收入", "3,000,000.50", "基本支出", "1000000"],
+    ]
+    dossier = read_bytes(
+        word(*CHAPTERS[:4], *CHAPTERS[6:], "2023年度收入支出决算表", "金额单位：元", table), "a.docx"
+    )
+    assert dossier.money.income_source.amount("fiscal", Column.ACTUAL) == Decimal("3000000.50")
+    assert dossier.money.expenditure.amount("basic", Column.ACTUAL) == from_wan(Decimal(100))
+
+
+def test_a_table_that_contradicts_the_text_is_a_question():
+    table = [["收入项目", "全年执行数", "支出项目", "全年执行数"], ["财政拨款收入", "310.00", "", ""]]
+    dossier = read_bytes(word(*CHAPTERS, "附件1", "2023年度收入支出决算表", "单位：万元", table), "a.docx")
+    assert dossier.money.income_source.amount("fiscal", Column.ACTUAL) == from_wan(Decimal(310))
+    (doubt,) = [item for item in dossier.unread if item.question]
+    assert "表格写310.00万元，正文写300.00万元" in doubt.question
+
+
+def test_an_amount_that_is_none_is_a_question_and_no_value():
+    table = [["收入项目", "全年执行数", "支出项目", "全年执行数"], ["事业收入", "约12", "", ""]]
+    dossier = read_bytes(word(*CHAPTERS, "附件1", "2023年度收入支出决算表", "单位：万元", table), "a.docx")
+    assert dossier.money.income_source.amount("undertaking", Column.ACTUAL) is None
+    assert any("约12" in item.question for item in dossier.unread)
+
+
+def test_a_table_that_is_no_form_is_kept_as_unread():
+    dossier = read_bytes(word(*CHAPTERS, [["车牌", "里程"], ["示A12345", "8000"]]), "a.docx")
+    assert any("示A12345" in item.words for item in dossier.unread)
+
+
+def test_text_inside_a_frame_table_is_text():
+    dossier = read_bytes(word(*CHAPTERS[:3], [["我局编制数20人，在职人数18人。"]], *CHAPTERS[4:]), "a.docx")
+    assert dossier.profile.authorized_posts == 20
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def drawn(*, words: str = "", picture: bool = False, pages: int = 1) -> bytes:
+    buffer = BytesIO()
+    paper = canvas.Canvas(buffer, pagesize=A4)
+    for _ in range(pages):
+        if words:
+            paper.drawString(72, 700, words)
+        if picture:
+            image = BytesIO()
+            Image.new("L", (60, 80), 200).save(image, "PNG")
+            image.seek(0)
+            paper.drawImage(ImageReader(image), 0, 0, *A4)
+        paper.showPage()
+    paper.save()
+    return buffer.getvalue()
+
+
+def test_a_scanned_pdf_is_recognised():
+    with pytest.raises(IntakeError, match="扫描件"):
+        read_bytes(drawn(picture=True, pages=2), "a.pdf")
+
+
+def test_an_empty_pdf():
+    with pytest.raises(IntakeError, match="没有文字"):
+        read_bytes(drawn(), "a.pdf")
+
+
+def test_old_word_without_libreoffice(monkeypatch):
+    monkeypatch.setattr(doc_file.shutil, "which", lambda name: None)
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+    with pytest.raises(IntakeError, match=r"另存为 \.docx"):
+        read_bytes(data, "a.doc")
+
+
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"%PDF-1.4\nrest", "a.pdf", "PDF 文件已损坏"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", "去掉密码"),
+        (OLE + "_VBA_PROJECT".encode("utf-16-le"), "a.doc", "宏"),
+        (OLE + "Workbook".encode("utf-16-le"), "a.xlsx", "内容却是旧版 Excel 文件"),
+        (OLE, "a.doc", "不是可以读取的 Office 文件"),
+        (word("字"), "a.xlsx", "内容却是Word 文件"),
+        (word("字"), "a.pdf", "内容却是Word 文件"),
+        (repacked(word("字"), **{"word/vbaProject.bin": b"x"}), "a.docx", "宏"),
+        (word("字"), "a.docm", "宏"),
+        (repacked(word("字"), **{"word/document.xml": ENTITY}), "a.docx", "外部实体"),
+        (repacked(word("字"), **{"word/document.xml": b"<broken"}), "a.docx", "已损坏"),
+        (repacked(word("字"), **{"word/document.xml": None}), "a.docx", "压缩包"),
+        (repacked(word("字"), **{"word/big.xml": b" " * (60 * 1024 * 1024)}), "a.docx", "解压后有60兆字节"),
+        (word("今天天气很好。"), "a.docx", "没有读出报告的章节"),
+    ],
+)  # fmt: skip
+def test_refused_with_a_sentence(data, name, words):
+    with pytest.raises(IntakeError, match=words):
+        read_bytes(data, name)
