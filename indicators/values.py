@@ -269,6 +269,7 @@ def chinese_number(text: str) -> Decimal | None:
 # ------------------------------------------------------------------ folding
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Half-width text without blanks, except those between two figures, which separate them."""
     folded = _half_width(text)

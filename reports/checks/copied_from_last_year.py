@@ -35,7 +35,7 @@ def copied_from_last_year(rule: Check, context: Context) -> Iterator[Finding]:
         if min(len(now), len(before)) < TOO_SHORT:
             continue
         alike = SequenceMatcher(None, before, now, autojunk=False)
-        if alike.real_quick_ratio() < NEARLY_THE_SAME or alike.ratio() < NEARLY_THE_SAME:
+        if alike.quick_ratio() < NEARLY_THE_SAME or alike.ratio() < NEARLY_THE_SAME:
             continue
         yield rule.finding(
             f"narrative.{key}",

@@ -27,7 +27,7 @@ def goal_copied(rule: Check, context: Context) -> Iterator[Finding]:
             if min(len(expected), len(actual)) < TOO_SHORT:
                 continue
             alike = SequenceMatcher(None, expected, actual, autojunk=False)
-            if alike.real_quick_ratio() < NEARLY_THE_SAME or alike.ratio() < NEARLY_THE_SAME:
+            if alike.quick_ratio() < NEARLY_THE_SAME or alike.ratio() < NEARLY_THE_SAME:
                 continue
             where = view.place("goals", str(number), "actual")
             yield rule.finding(

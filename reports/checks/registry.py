@@ -17,6 +17,7 @@ from functools import cached_property
 from indicators.policy import Policy
 from indicators.scoring.scorecard import Scorecard
 from reports.checks.support.around import Copied, District
+from reports.checks.support.sheets import SheetView, make_sheets
 from reports.checks.support.text import TextView
 from reports.dossier import EVERYTHING, Covers, Dossier
 from reports.findings import KINDS, Evidence, Finding, Level
@@ -47,6 +48,11 @@ class Context:
     def text(self) -> TextView:
         """The narrative, analysed once for all rules."""
         return TextView(self.dossier)
+
+    @cached_property
+    def sheets(self) -> tuple[SheetView, ...]:
+        """The self-evaluation tables, made once for all rules."""
+        return tuple(make_sheets(self))
 
     @property
     def complete(self) -> bool:
@@ -128,7 +134,10 @@ def check(
 
 def all_checks() -> tuple[Check, ...]:
     """Every registered rule, by code."""
-    return tuple(_CHECKS[code] for code in sorted(_CHECKS))
+    return tuple(item for _, item in sorted(_CHECKS.items()))
+
+
+_ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.HINT: 2}
 
 
 def run_checks(
@@ -156,8 +165,7 @@ def run_checks(
             finding.model_copy(update={"level": level}) if finding.level is item.level else finding
             for finding in found
         )
-    order = [Level.ERROR, Level.WARNING, Level.HINT]
-    return sorted(findings, key=lambda finding: (order.index(finding.level), finding.where, finding.code))
+    return sorted(findings, key=lambda finding: (_ORDER[finding.level], finding.where, finding.code))
 
 
 def _fault(item: Check) -> Finding:

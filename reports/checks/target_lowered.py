@@ -10,7 +10,6 @@ from reports.checks.support.sheets import level2_of, sheets
 from reports.checks.support.values import lower_is_better, target_of
 from reports.findings import Evidence, Finding, Level
 
-
 LEAST_POINTS = 5
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indicators.dossier import Indicator, Sheet
@@ -39,7 +40,7 @@ class SheetView:
         kind = f"{bare(indicator.level2)}指标" if indicator.level2 else "指标"
         return f"{self.name}{kind}“{indicator.name}”"
 
-    @property
+    @cached_property
     def active(self) -> tuple[Indicator, ...]:
         """Indicators that apply (不适用 left out)."""
         return tuple(item for item in self.sheet.indicators if not item.not_applicable)
@@ -53,6 +54,11 @@ class SheetView:
 
 def sheets(context: Context) -> Iterator[SheetView]:
     """The department's sheet, then those of the projects where the source contains them."""
+    return iter(context.sheets)
+
+
+def make_sheets(context: Context) -> Iterator[SheetView]:
+    """The views, made once a context."""
     dossier = context.dossier
     yield SheetView(sheet=dossier.indicators, card=context.scorecard)
     if not dossier.covers(Covers.PROJECT_SHEETS):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from reports.dossier import Dossier
 
 _FOLD = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
 
 
+@lru_cache(maxsize=1024)
 def compact(text: str) -> str:
     """Text without blanks and line breaks, figures half-width: a break inside a word or number does not
     matter.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from indicators.dossier import Indicator
 from indicators.values import EMPTY, Reading, convert, fold, read
@@ -23,10 +24,15 @@ def blank(text: str | None) -> bool:
 
 def target_of(indicator: Indicator) -> Reading:
     """The target, with the comparison from 指标性质 where the target itself has none."""
-    reading = read(indicator.target)
-    if not indicator.direction or reading.number is None or reading.operator is not None:
+    return _with_sign(indicator.target, indicator.direction) if indicator.direction else read(indicator.target)
+
+
+@lru_cache(maxsize=4096)
+def _with_sign(target: str | None, direction: str) -> Reading:
+    reading = read(target)
+    if reading.number is None or reading.operator is not None:
         return reading
-    sign = SIGNS.get(fold(indicator.direction))
+    sign = SIGNS.get(fold(direction))
     return reading if sign is None else replace(reading, operator=sign)
 
 
@@ -98,6 +104,7 @@ class Percentage:
         return self.fraction - self.step / 2 <= exact < self.fraction + self.step
 
 
+@lru_cache(maxsize=4096)
 def read_percentage(text: str | None) -> Percentage | None:
     """``86%``, ``约63.64%`` or, in a column of percentages, ``86``; ``None`` when it is no single figure."""
     reading = read(text)

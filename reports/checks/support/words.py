@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -105,6 +105,7 @@ def placeholder_in(text: str) -> str:
     return found.group() if found else ""
 
 
+@lru_cache(maxsize=4096)
 def says_nothing(text: str) -> bool:
     """Whether a text field is blank or holds only ``0``, ``无``, ``/`` and the like."""
     bare = re.sub(r"[\s。．.、，,；;]", "", text)
