@@ -1,4 +1,4 @@
-"""``evaluate FILE…``: score, grade and findings of report files, without database and configuration.
+"""``evaluate FILE-or-folder…``: score, grade and findings of report files, without database and configuration.
 
 Exit code 0: nothing to fail on; 1: findings at or above ``--fail-on``; 2: a file could not be read, or
 wrong usage.
@@ -31,6 +31,8 @@ CLEAN, FOUND, UNREADABLE = 0, 1, 2
 FAILING = {"error": {Level.ERROR}, "warning": {Level.ERROR, Level.WARNING}}
 COLUMNS = (30, 6, 6, 52)
 NOT_SCORABLE = "-"
+ENDINGS = (".json", ".txt", ".docx", ".doc", ".pdf", ".xlsx")
+"""Endings of the files that are read in a folder."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,26 @@ def evaluate(path: str, policy: Policy) -> Evaluated:
         return Evaluated(path, error=str(error))
     card = score(dossier.profile, dossier.money, dossier.indicators, policy)
     return Evaluated(path, dossier, card, tuple(checks.run(dossier, policy=policy, scorecard=card)))
+
+
+def files_of(paths: Sequence[str]) -> Iterator[str | Evaluated]:
+    """The files themselves; of a folder all report files below it in the order of their names."""
+    for path in paths:
+        if not Path(path).is_dir():
+            yield path
+            continue
+        found = sorted(
+            file
+            for file in Path(path).rglob("*")
+            if file.suffix.lower() in ENDINGS and file.is_file() and not _hidden(file.relative_to(path))
+        )
+        if not found:
+            yield Evaluated(path, error=f"文件夹里没有报告文件（{'、'.join(ENDINGS)}）")
+        yield from map(str, found)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)
 
 
 def exit_code(results: Sequence[Evaluated], fail_on: str) -> int:
@@ -202,7 +224,7 @@ class Command(BaseCommand):
     help = """Score and check report files; works without database and configuration.
 给报告文件评分并核对，不需要数据库和配置。
 
-FILE: dossier JSON, case JSON, or the text of a report (.txt, UTF-8 or GB18030).
+FILE: dossier JSON, case JSON, or the text of a report (.txt, UTF-8 or GB18030); a folder: all such files below it.
 Exit code: 0 nothing to fail on, 1 findings, 2 a file could not be read.
 退出码：0 没有达到 --fail-on 级别的发现，1 有，2 有文件读不了。"""
     requires_system_checks: list[str] = []
@@ -213,7 +235,7 @@ Exit code: 0 nothing to fail on, 1 findings, 2 a file could not be read.
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="FILE", help="报告文件")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="报告文件，或装有报告文件的文件夹")
         parser.add_argument(
             "--policy", default=DEFAULT_POLICY, metavar="NAME", help="评分办法，默认 %(default)s"
         )
@@ -232,7 +254,10 @@ Exit code: 0 nothing to fail on, 1 findings, 2 a file could not be read.
             policy = load_policy(options["policy"])
         except PolicyError as error:
             raise CommandError(str(error), returncode=UNREADABLE) from None
-        results = [evaluate(path, policy) for path in options["files"]]
+        results = [
+            item if isinstance(item, Evaluated) else evaluate(item, policy)
+            for item in files_of(options["files"])
+        ]
         if options["format"] == "json":
             self.stdout.write(
                 json.dumps([as_json(result) for result in results], ensure_ascii=False, indent=2)

@@ -209,3 +209,31 @@ def test_output_in_a_terminal_without_utf8(tmp_path):
         check=False,
     )
     assert done.returncode == 1, done.stderr.decode(errors="replace")
+
+
+# ------------------------------------------------------------------ folders
+
+
+def test_a_folder_is_walked_in_the_order_of_names(tmp_path, clean):
+    below = tmp_path / "区直" / "甲"
+    below.mkdir(parents=True)
+    (below / "clean.json").write_bytes(clean.read_bytes())
+    (tmp_path / "读我.md").write_text("不是报告", encoding="utf-8")
+    (tmp_path / ".隐藏.json").write_text("{", encoding="utf-8")
+    (tmp_path / "~$锁.docx").write_bytes(b"x")
+    code, out, _ = run(tmp_path, "--format", "json")
+    assert code == 0
+    assert [Path(item["file"]).name for item in json.loads(out)] == ["clean.json", "clean.json"]
+
+
+def test_an_unreadable_file_in_a_folder_is_named_and_the_others_are_read(tmp_path, clean, broken):
+    code, out, err = run(tmp_path, "--format", "json")
+    assert code == 2
+    assert "broken.json：" in err
+    assert [bool(item["score"]) for item in json.loads(out)] == [False, True]
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path):
+    code, _, err = run(tmp_path)
+    assert code == 2
+    assert "文件夹里没有报告文件" in err
