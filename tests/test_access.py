@@ -121,6 +121,8 @@ TABLE = {
     "workspace": Route(UNIT_ACT),
     "workspace-section": Route(UNIT_PAGE, arguments=("report", "income")),
     "workspace-section:save": post(UNIT_ACT, "report", "income", version="0"),
+    "workspace-common": Route(UNIT_PAGE),
+    "workspace-common-add": post(UNIT_ACT, path="过程/预算执行/结转结余率"),
     "workspace-project": Route(UNIT_PAGE, arguments=("report", "project")),
     "workspace-attachment-upload": post(UNIT_ACT),
     "workspace-attachment": Route(READERS, arguments=("report", "attachment")),

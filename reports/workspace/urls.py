@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.workspace import views
+from reports.workspace import common, views
 
 urlpatterns = [
     path("reports/<int:pk>/fill/", views.start, name="workspace"),
     path("reports/<int:pk>/fill/project/<uuid:uid>/", views.project_sheet, name="workspace-project"),
     path("reports/<int:pk>/fill/attachments/upload/", views.upload, name="workspace-attachment-upload"),
+    path("reports/<int:pk>/fill/common/", common.common_page, name="workspace-common"),
+    path("reports/<int:pk>/fill/common/add/", common.common_add, name="workspace-common-add"),
     path("reports/<int:pk>/fill/<slug:section>/", views.section, name="workspace-section"),
     path("reports/<int:pk>/attachments/<uuid:uid>/", views.attachment, name="workspace-attachment"),
     path(
