@@ -175,7 +175,7 @@ def _table(table: Table) -> SafeString:
         rows[placed.row].append(placed)
     wide = " table-many" if len(table.widths) > 10 else ""
     return format_html(
-        '{}{}<div class="table-scroll" role="region" aria-label="{}" tabindex="0">'
+        '{}{}<div class="table-scroll" role="group" aria-label="{}" tabindex="0">'
         '<table class="ruled{}"><colgroup>{}</colgroup>{}<tbody>{}</tbody></table></div>\n{}',
         format_html('<p class="table-title">{}</p>\n', title) if title else "",
         format_html('<p class="table-unit">{}</p>\n', unit) if unit else "",

@@ -1,0 +1,87 @@
+"""axe finds no violation on the main pages of each role, on an office screen and on a phone."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+from reports import services, workflow
+from reports.places import SECTIONS
+from reports.workflow import Step
+from tests.browser.conftest import OFFICE_SCREEN, sign_in
+from tests.db import PASSWORD, make_department, make_report, make_user
+from tests.factories import make_dossier
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = files("axe_playwright_python") / "axe.min.js"
+PHONE = {"width": 390, "height": 844}
+SCREENS = pytest.mark.parametrize("screen", [OFFICE_SCREEN, PHONE], ids=["office", "phone"])
+
+
+def violations(page) -> list[str]:
+    """What axe complains of, one line each, with the first element concerned."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{item['id']}: {item['help']} at {item['nodes'][0]['html'][:160]}" for item in found]
+
+
+def check(page, base: str, addresses: list[str]) -> None:
+    complaints = {}
+    for address in addresses:
+        page.goto(base + address)
+        if found := violations(page):
+            complaints[address] = found
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            complaints.setdefault(address, []).append(f"{wide} pixels wider than the screen")
+    assert complaints == {}
+
+
+def district():
+    unit = make_department("示例区档案馆")
+    draft = make_report(department=unit, dossier=make_dossier(spent="264.55", budget="96.24"))
+    other = make_department("示例区图书馆")
+    waiting = make_report(department=other, dossier=make_dossier())
+    head = make_user("unit_head", department=other)
+    workflow.apply(waiting, Step.CERTIFY, by=head)
+    workflow.apply(waiting, Step.SUBMIT, by=head)
+    reviewer = make_user("reviewer", username="reviewer")
+    services.add_comment(
+        report=waiting, by=reviewer, where="narrative.problems", text="请写明责任人和完成时间。"
+    )
+    make_user("filler", department=unit, username="filler")
+    make_user("unit_head", department=unit, username="head")
+    make_user("round_manager", username="manager")
+    make_user("auditor", username="auditor")
+    return draft, waiting
+
+
+@SCREENS
+def test_pages_of_the_unit(new_page, live_server, screen):
+    draft, _ = district()
+    page = new_page(viewport=screen, bypass_csp=True)
+    check(page, live_server.url, ["/login/"])
+    sign_in(page, live_server.url, "filler", PASSWORD)
+    sections = [f"/reports/{draft.pk}/fill/{section.key}/" for section in SECTIONS]
+    check(page, live_server.url, ["/", "/inbox/", f"/reports/{draft.pk}/", *sections])
+
+
+@SCREENS
+@pytest.mark.parametrize("username", ["reviewer", "manager", "auditor"])
+def test_pages_of_the_bureau(new_page, live_server, screen, username):
+    draft, waiting = district()
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, username, PASSWORD)
+    check(
+        page,
+        live_server.url,
+        [
+            "/",
+            "/queue/",
+            f"/reports/{draft.pk}/",
+            f"/reports/{waiting.pk}/",
+            f"/reports/{waiting.pk}/?tab=comments",
+        ],
+    )
