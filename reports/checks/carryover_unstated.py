@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from budgets.money import wan
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import money_fact
-from reports.checks.support.balance import balance_of
+from reports.checks.support.balance import Sides, balance_of
 from reports.findings import Finding, Level
 
 
@@ -33,7 +34,8 @@ def carryover_unstated(rule: Check, context: Context) -> Iterator[Finding]:
         says = "多支出" + f"{gap}万元，没有说明是否使用了上年结转结余"
         where = "money.carryover.opening.actual"
     elif sides.closing is None:
-        says = f"应有年末结转和结余{gap}万元，没有写明"
+        due = _by_total(context, sides) or abs(sides.gap)
+        says = f"应有年末结转和结余{wan(due)}万元，没有写明"
         where = "money.carryover.closing.actual"
     else:
         says = f"应余{gap}万元，而年末结转和结余写的是{wan(sides.closing)}万元"
@@ -50,3 +52,11 @@ def carryover_unstated(rule: Check, context: Context) -> Iterator[Finding]:
         ],
         fix="补填年初、年末结转和结余，或核对收入、支出合计",
     )
+
+
+def _by_total(context: Context, sides: Sides) -> Decimal | None:
+    """Closing carry-over by 支出总计, where that is stated (it may differ by a rounding)."""
+    for row in context.dossier.money.carryover.rows:
+        if row.label in ("支出总计", "总支出") and row.actual is not None:
+            return row.actual - sides.spent - (sides.allocation or 0)
+    return None

@@ -64,7 +64,6 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
                     f"{view.call(item)}目标值{item.target}、完成值{item.actual}，没有计量单位，也看不出怎样计算",
                     evidence=facts,
                     fix="写明计量单位和计算方法",
-                    level=Level.HINT,
                 )
 
 

@@ -26,7 +26,6 @@ ELSEWHERE = {
     ("guichi-tangxi-2022", "sum", "年度总体目标"): BY_TEXT,
     ("hetang-fulian-2022", "mislabel"): BY_TEXT,
     ("langfang-shipin-2019", "missing-target"): BY_TEXT,
-    ("nanxian-caizhengju-2020", "count"): "names of the listed units are not in the case",
     ("qingshen-fagaiju-2023", "template-text"): BY_TEXT,
     ("tianshui-youeryuan-2017", "ratio"): BY_TEXT,
     ("tongnan-yuxi-2022", "foreign-year"): BY_TEXT,
