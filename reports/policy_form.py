@@ -151,6 +151,7 @@ class PolicyForm(forms.Form):
             for name, field in self.fields.items():
                 if name in self.errors:
                     field.widget.attrs["aria-invalid"] = "true"
+                    field.widget.attrs["aria-describedby"] = f"policy-{name}-error"
                     field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} is-invalid".strip()
 
     def _number(self, name: str, label: str, *, share: bool = False, required: bool = False) -> None:

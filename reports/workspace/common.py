@@ -193,6 +193,8 @@ def classes(entry: Common, policy: Policy) -> tuple[str, str]:
     names = {section.name for section in policy.sections}
     if entry.level1 in names:
         return entry.level1, entry.level2
+    if find(entry.level3) is None:
+        return "", entry.level2  # a name that occurs twice keeps the class by which it is known
     level1 = CLASSES.get(entry.level1, "")
     level2 = f"{entry.level3}指标"
     return level1, level2 if level2 in LEVELS.get(level1, ()) else ""
