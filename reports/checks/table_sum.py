@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from budgets.dossier import Line
 from budgets.money import wan
 from budgets.tables import TABLES, TOTAL, TableSpec
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import column_label, money_fact, money_path, row_label, slack
 from reports.findings import Finding, Level
+
+Rows = list[tuple[Line, Decimal]]
+
+ENOUGH = {
+    "three_public": (
+        frozenset({"abroad", "reception", "vehicle_running"}),
+        frozenset({"abroad", "reception", "vehicle_purchase"}),
+    ),
+    "expenditure": (frozenset({"basic", "project"}),),
+}
+"""Rows after which hardly any other is to be expected: a source that states them and a larger total is asked."""
 
 TABLES_WITH_TOTAL = tuple(spec for spec in TABLES.values() if spec.total_label and spec.exhaustive)
 
@@ -32,14 +45,17 @@ def _column(rule: Check, context: Context, spec: TableSpec, column: str) -> Iter
     rows = [(row, row.amount(column)) for row in table.rows if row.amount(column) is not None]
     if stated is None or not rows:
         return
+    rows = _nearest(rows, spec, stated)
     amounts = [amount for _, amount in rows]
-    added = table.computed_total(column)
+    added = sum(amounts, Decimal(0))
     difference = added - stated
     filled = {row.key for row, _ in rows}
     blank = [row.label for row in spec.rows if row.key not in filled]
     # A row that was not read may hold what is missing; in a form it was left blank, and the sum does not
     # hold.
-    if difference == 0 or (difference < 0 and blank and not context.complete):
+    open_ended = difference < 0 and blank and not context.complete
+    named = any(filled >= group for group in ENOUGH.get(spec.key, ()))
+    if difference == 0 or (open_ended and not named):
         return
     rounding = abs(difference) <= slack(amounts)
     total_path = money_path(spec.key, TOTAL, column)
@@ -64,5 +80,18 @@ def _column(rule: Check, context: Context, spec: TableSpec, column: str) -> Iter
             ),
         ],
         fix="不需要修改" if rounding else "核对各行和合计，使合计等于各行之和",
-        level=Level.HINT if rounding else None,
+        level=Level.HINT if rounding else Level.WARNING if open_ended else None,
     )
+
+
+def _nearest(rows: Rows, spec: TableSpec, stated: Decimal) -> Rows:
+    """The rows that the total adds up. A source may split the same money twice (基本支出、项目支出 beside functional
+    classes, or 人员经费 beside 基本支出): the form's rows alone, or the unit's own alone, may be what the total means.
+    """
+    fixed = {row.key for row in spec.rows}
+    splits = [
+        rows,
+        [pair for pair in rows if pair[0].key in fixed],
+        [pair for pair in rows if pair[0].key not in fixed],
+    ]
+    return min((split for split in splits if split), key=lambda split: abs(sum(a for _, a in split) - stated))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from budgets.money import plain
 from reports.checks.registry import Check, Context, check
-from reports.checks.support.sheets import sheets
+from reports.checks.support.sheets import SheetView, sheets
 from reports.checks.support.weights import added_weights, class_weights, execution_weight
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
@@ -32,7 +32,7 @@ def weight_sum(rule: Check, context: Context) -> Iterator[Finding]:
         if added is None or added == whole:
             continue
         unfilled = any(item.weight is None for item in view.sheet.indicators)
-        if added < whole and (unfilled or not context.complete):
+        if added < whole and (unfilled or not (context.complete or _all_seen(view, context))):
             continue
         execution = execution_weight(view, context)
         where = view.place("indicators")
@@ -47,3 +47,24 @@ def weight_sum(rule: Check, context: Context) -> Iterator[Finding]:
             ],
             fix=f"调整各指标分值，使合计为{plain(whole)}分",
         )
+
+
+WHOLE_REPORT = (
+    Covers.PROFILE,
+    Covers.EXPENDITURE,
+    Covers.BUDGET,
+    Covers.OFFICES,
+    Covers.DUTIES,
+    Covers.PROJECTS,
+)
+
+
+def _all_seen(view: SheetView, context: Context) -> bool:
+    """Whether a source shows the whole table: it is a whole report, or the scores seen make the stated total."""
+    if context.dossier.covers(*WHOLE_REPORT, Covers.SELF_SCORE, Covers.INDICATORS):
+        return True
+    stated = view.sheet.assessment
+    scores = [item.self_score for item in view.sheet.indicators]
+    if stated.score is None or stated.execution_score is None or None in scores:
+        return False
+    return sum(scores, stated.execution_score) == stated.score

@@ -372,7 +372,8 @@ fails(
 
 fails("weight-sum", d(rows=[ind(weight="91")]), err("indicators"))
 passes("weight-sum", d(rows=[ind(weight="90")]))
-passes("weight-sum", d(rows=[ind(weight="70")]))  # the rest was not seen
+passes("weight-sum", d(rows=[ind(weight="70")], coverage=EXCERPT - {Covers.PROFILE}))  # the rest was not seen
+fails("weight-sum", d(rows=[ind(weight="70")]), err("indicators"))
 fails("weight-sum", form(rows=[ind(weight="89.99")]), err("indicators"))
 passes("weight-sum", form(rows=[ind(weight="90")]))
 passes("weight-sum", form(rows=[ind(weight="80"), ind()]))  # missing-weight speaks
@@ -872,3 +873,58 @@ ONE_SECTION = Outline(
 )
 fails("missing-sections", form(), err("narrative.results_use"), outline=ONE_SECTION)
 passes("missing-sections", form(text={"results_use": "与下年预算挂钩，已在网站公开。"}), outline=ONE_SECTION)
+
+
+# ------------------------------------------------------------------ variations of the real cases
+
+PUBLIC_TOTAL = "money.three_public.total.actual"
+named = {"abroad": a(actual="0"), "reception": a(actual="5.10"), "vehicle_running": a(actual="6.90")}
+fails("table-sum", d(money=t("three_public", a(actual="12.50"), **named)), warn(PUBLIC_TOTAL))
+passes("table-sum", d(money=t("three_public", a(actual="12.00"), **named)))
+passes("table-sum", d(money=t("three_public", a(actual="12.50"), reception=a(actual="5.10"))))
+fails(
+    "table-sum",
+    d(money=t("expenditure", a(actual="100"), basic=a(actual="80"), project=a(actual="15"))),
+    warn(TOTAL_ACTUAL),
+)
+passes(
+    "table-sum",
+    d(
+        money=t(
+            "expenditure",
+            a(actual="150"),
+            basic=a(actual="100"),
+            project=a(actual="50"),
+            row_1=a(actual="80"),
+            row_2=a(actual="20"),
+        )
+    ),
+)
+
+NINETY = [ind(weight="80", own="80")]
+fails(
+    "weight-sum",
+    d(rows=NINETY, claim={"score": "90", "execution_weight": 10, "execution_score": 10}),
+    err("indicators"),
+)
+EXCERPTED = EXCERPT - {Covers.PROFILE}
+passes(
+    "weight-sum",
+    d(
+        rows=NINETY,
+        claim={"score": "97.6", "execution_weight": 10, "execution_score": 10},
+        coverage=EXCERPTED,
+    ),
+)
+
+for text in ("1O0次", "l2次", "10O次", "10..5次"):
+    fails("garbled-digit", d(rows=[ind(actual=text)]), warn(ACTUAL))
+for text in ("100次", "5G基站10个", "H5页面12个", "PM2.5浓度35", "AI课程8门", "1,000次"):
+    passes("garbled-digit", d(rows=[ind(actual=text)]))
+passes("garbled-digit", d(rows=[ind(target=None, actual=None)]))
+
+fails("amount-unit", d(money=spending("100", "1000000")), warn(TOTAL_ACTUAL))
+fails("amount-unit", d(money=spending("100", "300000")), warn(TOTAL_ACTUAL))
+passes("amount-unit", d(money=spending("100", "299999")))
+passes("amount-unit", d(money=spending("100", "0")))
+passes("amount-unit", d(money=spending(None, "1000000")))
