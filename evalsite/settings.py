@@ -186,6 +186,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not (PRODUCTION or DEMO)
 # Uploads are never served from here: every file goes through a view that asks visible_to().
+# The address that a QR code on a printed report leads to; without a trailing slash.
+EVALSITE_ADDRESS = env(
+    "EVALSITE_ADDRESS",
+    default=f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if PRODUCTION else "http://127.0.0.1:8000",
+).rstrip("/")
 MEDIA_ROOT = Path(env("EVALSITE_MEDIA_DIR", default=str(VAR_DIR / ("demo/media" if DEMO else "media"))))
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000

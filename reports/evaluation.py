@@ -16,7 +16,8 @@ from reports.dossier import Dossier
 from reports.findings import Finding, Level
 from reports.levels import levels_of
 from reports.models import Report, Waiver
-from reports.outline import Outline, load_outline
+from reports.outline import Outline
+from reports.outlines import outline_of
 from reports.policies import policy_of
 from reports.take import take
 
@@ -55,7 +56,7 @@ class Evaluation:
 def evaluate(report: Report) -> Evaluation:
     """Evaluate a report as it stands in the database, with last year's dossier, the region's departments,
     levels and figures, and the passages that others share."""
-    policy, outline = policy_of(report.round), load_outline(report.round.template)
+    policy, outline = policy_of(report.round), outline_of(report.round)
     profile = report.profile
     prior = (
         AnnualProfile.objects.filter(department=profile.department_id, year=profile.year - 1)

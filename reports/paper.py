@@ -8,11 +8,12 @@ from indicators.policy import build_policy
 from indicators.scoring.scorecard import Scorecard
 from reports.choices import DONE, Status
 from reports.documents import compose
-from reports.documents.model import ReportDocument
+from reports.documents.model import ReportDocument, Verification
 from reports.evaluation import Evaluation, evaluate
 from reports.findings import Finding, Level
 from reports.models import Report, Submission
-from reports.outline import load_outline
+from reports.outlines import outline_named
+from reports.verification import printed
 
 FROZEN = frozenset({Status.DEPARTMENT_REVIEW, Status.SUBMITTED}) | DONE
 """States in which what is shown is what was submitted."""
@@ -46,8 +47,10 @@ def shown(report: Report, number: int | None = None) -> Shown:
     if number is None or (newest and newest.number == number):
         if newest is None:
             return Shown(evaluate(report))
+        newest.report = report
         return Shown(frozen(newest), newest)
     submission = Submission.objects.select_related("submitted_by").get(report=report, number=number)
+    submission.report = report
     return Shown(frozen(submission), submission, latest=False)
 
 
@@ -56,7 +59,7 @@ def frozen(submission: Submission) -> Evaluation:
     findings = [Finding.model_validate(item) for item in submission.findings]
     return Evaluation(
         dossier=submission.dossier,
-        outline=load_outline(submission.template),
+        outline=outline_named(submission.template, submission.report.round.region_id),
         policy=build_policy(submission.policy, "报送时的评分办法"),
         scorecard=Scorecard.model_validate(submission.scorecard),
         findings=tuple(finding for finding in findings if finding.level is not Level.OFF),
@@ -67,15 +70,28 @@ def frozen(submission: Submission) -> Evaluation:
 def document(report: Report, content: Shown) -> ReportDocument:
     """The paper of that content: 草稿 across every page until it is approved."""
     evaluation, submission = content.evaluation, content.submission
+    valid = submission is not None and content.latest and report.status in DONE
+    verification = printed(submission) if submission and valid else None
     return compose(
         evaluation.dossier,
         evaluation.scorecard,
         evaluation.findings,
         evaluation.outline,
         watermark=_watermark(report, content),
-        footer=f"第{submission.number}次报送　数据指纹 {submission.sha256[:16]}" if submission else "",
+        footer=_footer(submission, verification),
         created=submission.submitted_at.isoformat() if submission else "",
+        verification=verification,
     )
+
+
+def _footer(submission: Submission | None, verification: Verification | None) -> str:
+    """Line under every page: which submission, and where it can be checked once it is approved."""
+    if submission is None:
+        return ""
+    number = f"第{submission.number}次报送"
+    if verification is None:
+        return f"{number}　数据指纹 {submission.sha256[:16]}"
+    return f"{number}　{verification.text}　核验网址 {verification.address}"
 
 
 def _watermark(report: Report, content: Shown) -> str:

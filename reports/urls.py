@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from reports.views import checks, downloads, home, inbox, policies, report, review, reviewing
+from reports.views import (
+    checks,
+    difference,
+    downloads,
+    home,
+    inbox,
+    policies,
+    report,
+    review,
+    reviewing,
+    templates,
+    verify,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +33,16 @@ urlpatterns = [
     path("policies/copy/", policies.copy, name="policy-copy"),
     path("policies/copy/save/", policies.save, name="policy-save"),
     path("policies/choose/", policies.choose, name="policy-choose"),
+    path("templates/", templates.template_list, name="templates"),
+    path("templates/presets/<slug:name>/", templates.preset, name="template-preset"),
+    path("templates/<int:pk>/", templates.version, name="template"),
+    path("templates/copy/", templates.copy, name="template-copy"),
+    path("templates/copy/save/", templates.save, name="template-save"),
+    path("templates/choose/", templates.choose, name="template-choose"),
+    path("verify/", verify.ask, name="verify-ask"),
+    path("verify/<slug:code>/", verify.verify, name="verify"),
+    path("reports/<int:pk>/difference/", difference.difference, name="report-difference"),
+    path("reports/<int:pk>/difference/<slug:kind>/", difference.download, name="report-difference-download"),
     path("reports/<int:pk>/", report.detail, name="report"),
     path("reports/<int:pk>/steps/<slug:step>/", report.step, name="report-step"),
     path("reports/<int:pk>/download/<slug:kind>/", downloads.download, name="report-download"),

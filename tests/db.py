@@ -16,8 +16,8 @@ from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.choices import EDITABLE
 from reports.dossier import Dossier
 from reports.evaluation import evaluate
-from reports.models import Report, ReviewMark, Round, Submission
-from reports.outline import DEFAULT_TEMPLATE
+from reports.models import Report, ReviewMark, Round, Submission, TemplateVersion
+from reports.outline import DEFAULT_TEMPLATE, load_outline
 from reports.put import put
 
 PASSWORD = "a-test-password-1"
@@ -96,6 +96,28 @@ def make_policy(
         label=changes.get("label", "本区办法"),
         content=content,
         based_on=load_policy().title,
+        change="试行",
+        created_by=by or make_user("round_manager"),
+    )
+
+
+def make_template(
+    name: str = "own",
+    version: str = "1",
+    *,
+    region: Region | None = None,
+    by: User | None = None,
+    **changes: Any,
+) -> TemplateVersion:
+    """A version of the region's own report template: the default preset with some values replaced."""
+    content = load_outline().model_dump(mode="json") | {"name": name, "version": version} | changes
+    return TemplateVersion.objects.create(
+        region=region or make_region(),
+        name=name,
+        version=version,
+        label=changes.get("label", "本区模板"),
+        content=content,
+        based_on=load_outline().name,
         change="试行",
         created_by=by or make_user("round_manager"),
     )

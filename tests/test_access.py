@@ -21,7 +21,15 @@ from budgets.models import Project
 from departments.models import User
 from reports.choices import Status
 from reports.models import Attachment, Comment, Notice, Report, Waiver
-from tests.db import make_department, make_mark, make_policy, make_region, make_report, make_user
+from tests.db import (
+    make_department,
+    make_mark,
+    make_policy,
+    make_region,
+    make_report,
+    make_template,
+    make_user,
+)
 from tests.factories import make_dossier
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +100,20 @@ TABLE = {
         "403 403 403 403 403 302 403 403 403 403 login", "table-sum", level="hint", reason="试行"
     ),
     "findings-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
+    "templates": Route(EVERYONE, arguments=()),
+    "template-preset": Route(EVERYONE, arguments=("sichuan",)),
+    "template": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("template",)),
+    "template-copy": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
+    "template-save": post("403 403 403 403 403 422 403 403 403 403 login", "none", do="preview"),
+    "template-choose": post(
+        "403 403 403 403 403 404 403 403 403 403 login", "none", round="0", template="sichuan"
+    ),
+    "verify-ask": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "verify": Route("404 404 404 404 404 404 404 404 404 404 404", arguments=("0123456789abcdef",)),
+    "report-difference": Route(READERS),
+    "report-difference-download": Route(
+        "404 404 404 404 404 404 404 404 404 404 login", arguments=("report", "pdf")
+    ),
     "report": Route(READERS),
     "report-download": Route(READERS, arguments=("report", "pdf")),
     "report-step:certify": post(HEAD_ACT, "report", "certify"),
@@ -176,6 +198,7 @@ def world() -> World:
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
         "mark": make_mark(report, by=people["reviewer"]).pk,
         "policy": make_policy(by=people["manager"]).pk,
+        "template": make_template(by=people["manager"]).pk,
         "waiver": Waiver.objects.create(report=report, code="x", reason="y", by=people["manager"]).pk,
     }
     return World(report, people, values)

@@ -169,10 +169,12 @@ class TableItem:
     keep: bool = False
     blank: bool = False
     grid: bool = False
+    whole: bool = False
+    """Is not parted when a page can hold it: the second part of a form."""
 
     @property
     def height(self) -> float:
-        return self.table.least
+        return self.table.height if self.whole else self.table.least
 
 
 Item = LineItem | TableItem
@@ -471,8 +473,11 @@ class _Printer:
         around = sum(item.height for above, below in framed for item in (*above, *below))
         laid = lay_out_form(tables, width, (room or self.sheet.area_height) - around)
         items: list[Item] = []
-        for table, (above, below) in zip(laid, framed, strict=True):
-            items += [*above, TableItem(table), *below]
+        for table, (above, below), block in zip(laid, framed, tables, strict=True):
+            under = sum(item.height for item in below)
+            whole = block.joined and table.height + under <= self.sheet.area_height
+            # Notes stay with the last row.
+            items += [*above, TableItem(table, keep=whole and bool(below), whole=whole), *below]
         return items
 
     def _above(self, table: Table) -> list[Item]:

@@ -4,6 +4,7 @@ from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, ReviewMark, Submission, Waiver
+from reports.models.template import TemplateVersion
 
 __all__ = [
     "Attachment",
@@ -18,5 +19,6 @@ __all__ = [
     "Round",
     "SectionState",
     "Submission",
+    "TemplateVersion",
     "Waiver",
 ]

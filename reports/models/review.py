@@ -35,6 +35,7 @@ class Submission(models.Model):
         verbose_name = verbose_name_plural = "报送版本"
         ordering = ["report", "-number"]
         constraints = [models.UniqueConstraint(fields=("report", "number"), name="submission_number_once")]
+        indexes = [models.Index(fields=("sha256",), name="submission_fingerprint")]
 
     def __str__(self) -> str:
         return f"{self.report} 第{self.number}次报送"

@@ -11,7 +11,7 @@ from departments.models import AnnualProfile
 from indicators.dossier import Sheet
 from reports.dossier import Dossier
 from reports.models import Report
-from reports.outline import load_outline
+from reports.outlines import outline_of
 from reports.take import take
 from reports.workspace.fields import WanField
 from reports.workspace.rows import RowsPart
@@ -30,7 +30,7 @@ def prior_dossier(report: Report) -> Dossier | None:
         .select_related("department__region", "department__parent")
         .first()
     )
-    return take(profile, load_outline(report.round.template)) if profile else None
+    return take(profile, outline_of(report.round)) if profile else None
 
 
 def prior_values(prior: Dossier | None, form: SectionForm) -> dict[str, str]:

@@ -16,7 +16,8 @@ from reports.dossier import Dossier
 from reports.evaluation import Evaluation
 from reports.findings import Finding, Level
 from reports.models import Report, SectionState
-from reports.outline import Outline, load_outline
+from reports.outline import Outline
+from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, Place, Section, place
 from reports.workspace.fields import Surroundings
 from reports.workspace.forms import (
@@ -116,7 +117,7 @@ def section_form(
         ]
         return SectionForm(section, parts, f"project:{project.uid.hex}", project)
     if key == "narrative":
-        parts = narrative.parts(load_outline(report.round.template))
+        parts = narrative.parts(outline_of(report.round))
     elif key == "result":
         sent = (
             name.removeprefix("explanations.")

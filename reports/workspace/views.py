@@ -22,7 +22,7 @@ from reports.choices import Status
 from reports.documents.wording import WRITERS
 from reports.evaluation import Evaluation, evaluate
 from reports.models import Attachment, Comment, Report, SectionState
-from reports.outline import load_outline
+from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
 from reports.workspace import attachments as files
 from reports.workspace.fields import Surroundings
@@ -329,7 +329,7 @@ def _chapters(form: SectionForm, report: Report, evaluation: Evaluation) -> list
     """The outline with, for each section, its field and what the system writes there by itself."""
     bound = form.part("narrative").form
     chapters = []
-    for item in load_outline(report.round.template).sections:
+    for item in outline_of(report.round).sections:
         generated = [
             statement.text
             for block in item.data
