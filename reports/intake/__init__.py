@@ -70,7 +70,18 @@ def _read_office(data: bytes, kind: Kind) -> Dossier:
         return read_source(read_pdf(data))
     from reports.intake.xlsx_file import open_book, read_xlsx
 
-    return read_source(read_xlsx(open_book(data, kind)))
+    sheets = open_book(data, kind)
+    from reports.intake.workbook.header import is_workbook
+
+    if is_workbook(sheets):
+        from reports.intake.workbook.as_dossier import as_dossier
+        from reports.intake.workbook.reader import read_workbook
+
+        return as_dossier(read_workbook(sheets))
+    from reports.intake.final_accounts import accounts_of
+
+    accounts = accounts_of(sheets)
+    return accounts.dossier() if accounts.tables else read_source(read_xlsx(sheets))
 
 
 def _read_json(text: str) -> Dossier:
