@@ -18,7 +18,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
 django.setup()
 
-from bench import scoring  # noqa: E402
+from bench import checks as rules  # noqa: E402
+from bench import (
+    copies,
+    scoring,
+)
 from indicators.policy import load_policy  # noqa: E402
 from indicators.scoring import score  # noqa: E402
 from reports import checks  # noqa: E402
@@ -82,6 +86,14 @@ def main() -> None:
         "Printers, warm in one process:",
         "",
         *_table(printers, printers[0], "PDF = 1.0"),
+        "",
+        "Rules, all together and each alone (targets: 500 a second on figures, 30 on text; CPU seconds of one core):",
+        "",
+        *rules.main(),
+        "",
+        "Search for copied passages in reports of six pages (target: 1,000 in under 30 s, less than quadratic):",
+        "",
+        *copies.main(),
         "",
     ]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")

@@ -23,9 +23,11 @@ LEAST, MOST = Decimal(3000), Decimal(30000)
 def amount_unit(rule: Check, context: Context) -> Iterator[Finding]:
     for spec in TABLES.values():
         table = context.dossier.money.table(spec.key)
-        for key in (*(row.key for row in table.rows), TOTAL):
-            amounts = [(column, table.amount(key, column)) for column in spec.columns]
-            stated = [(column, amount) for column, amount in amounts if amount]
+        lines = [(row.key, row) for row in table.rows]
+        if table.stated_total:
+            lines.append((TOTAL, table.stated_total))
+        for key, line in lines:
+            stated = [(column, amount) for column in spec.columns if (amount := line.amount(column))]
             if len(stated) < 2:
                 continue
             (low, small), (high, large) = (
