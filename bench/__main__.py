@@ -19,10 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
 django.setup()
 
 from bench import checks as rules  # noqa: E402
-from bench import (
-    copies,
-    scoring,
-)
+from bench import copies, scoring  # noqa: E402
 from indicators.policy import load_policy  # noqa: E402
 from indicators.scoring import score  # noqa: E402
 from reports import checks  # noqa: E402
