@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from budgets.models import Project
 from departments.models import User
 from reports.choices import Status
-from reports.models import Attachment, Comment, Notice, Report, Waiver
+from reports.models import Attachment, Comment, Import, Notice, Report, Waiver
 from tests.db import (
     make_department,
     make_mark,
@@ -59,6 +59,8 @@ HEAD_ACT = "403 302 403 404 403 403 403 404 404 404 login"
 REVIEW_ACT = "403 403 302 404 302 302 403 404 404 404 login"
 BUREAU_ACT = "403 403 403 404 302 302 403 404 404 404 login"
 MANAGER_ACT = "403 403 403 404 403 302 403 404 404 404 login"
+IMPORTER_PAGE = "200 404 403 404 403 403 403 404 404 404 login"
+IMPORTER_ACT = "302 404 403 404 403 403 403 404 404 404 login"
 MAIN_ACT = "403 403 302 404 403 403 403 404 404 404 login"
 
 
@@ -146,6 +148,14 @@ TABLE = {
     "workspace-common": Route(UNIT_PAGE),
     "workspace-common-add": post(UNIT_ACT, path="过程/预算执行/结转结余率"),
     "workspace-project": Route(UNIT_PAGE, arguments=("report", "project")),
+    "workspace-import": Route(UNIT_PAGE),
+    "workspace-import:upload": post(UNIT_ACT),
+    "workspace-import-preview": Route(IMPORTER_PAGE, arguments=("report", "import")),
+    "workspace-import-preview:write": post(
+        IMPORTER_ACT, "report", "import", section="income", **{"version:income": "0"}
+    ),
+    "workspace-import-marked": Route(IMPORTER_PAGE, arguments=("report", "import")),
+    "workspace-workbook": Route(UNIT_PAGE),
     "workspace-attachment-upload": post(UNIT_ACT),
     "workspace-attachment": Route(READERS, arguments=("report", "attachment")),
     "workspace-attachment-delete": post(UNIT_ACT, "report", "attachment"),
@@ -194,6 +204,26 @@ def world() -> World:
         "report": report.pk,
         "project": Project.objects.filter(profile=report.profile).first().uid,
         "attachment": attachment.uid,
+        "import": Import.objects.create(
+            profile=report.profile,
+            by=people["filler"],
+            name="决算.xlsx",
+            kind="accounts",
+            marked=b"PK",
+            content={
+                "kind": "accounts",
+                "dossier": {
+                    "profile": {"department": unit.name, "year": report.year},
+                    "money": {
+                        "income_source": {"rows": [{"key": "fiscal", "label": "财政拨款收入", "actual": "1"}]}
+                    },
+                },
+                "origins": {},
+                "unread": [],
+                "complaints": [],
+                "notes": [],
+            },
+        ).pk,
         "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
         "mark": make_mark(report, by=people["reviewer"]).pk,

@@ -2,6 +2,7 @@
 
 from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
+from reports.models.imports import Import
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, ReviewMark, Submission, Waiver
 from reports.models.template import TemplateVersion
@@ -12,6 +13,7 @@ __all__ = [
     "Comment",
     "CopiedPassage",
     "Explanation",
+    "Import",
     "NarrativeSection",
     "Notice",
     "Report",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.workspace import common, views
+from reports.workspace import common, import_views, views
 
 urlpatterns = [
     path("reports/<int:pk>/fill/", views.start, name="workspace"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("reports/<int:pk>/fill/common/", common.common_page, name="workspace-common"),
     path("reports/<int:pk>/fill/common/add/", common.common_add, name="workspace-common-add"),
     path("reports/<int:pk>/fill/<slug:section>/", views.section, name="workspace-section"),
+    path("reports/<int:pk>/import/", import_views.upload, name="workspace-import"),
+    path("reports/<int:pk>/import/<int:number>/", import_views.show, name="workspace-import-preview"),
+    path(
+        "reports/<int:pk>/import/<int:number>/marked/",
+        import_views.marked_copy,
+        name="workspace-import-marked",
+    ),
+    path("reports/<int:pk>/workbook/", import_views.workbook, name="workspace-workbook"),
     path("reports/<int:pk>/attachments/<uuid:uid>/", views.attachment, name="workspace-attachment"),
     path(
         "reports/<int:pk>/attachments/<uuid:uid>/delete/",
