@@ -37,7 +37,7 @@ soak: ## load and kill tests of many minutes
 	$(PY) -m pytest tests/soak -m soak -x
 
 bench: ## measure and compare; writes bench/RESULTS.md
-	@scripts/install.sh requirements-dev.txt
+	@scripts/install.sh requirements-bench.txt
 	$(PY) -m bench
 
 reset-demo: ## forget the demo's database, key and exports

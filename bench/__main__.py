@@ -20,6 +20,7 @@ django.setup()
 
 from bench import checks as rules  # noqa: E402
 from bench import copies, scoring  # noqa: E402
+from bench.documents import measure  # noqa: E402
 from indicators.policy import load_policy  # noqa: E402
 from indicators.scoring import score  # noqa: E402
 from reports import checks  # noqa: E402
@@ -83,6 +84,10 @@ def main() -> None:
         "Printers, warm in one process:",
         "",
         *_table(printers, printers[0], "PDF = 1.0"),
+        "",
+        "## Printing beside other tools",
+        "",
+        *measure(),
         "",
         "Rules, all together and each alone (targets: 500 a second on figures, 30 on text; CPU seconds of one core):",
         "",

@@ -67,8 +67,11 @@ def frozen(submission: Submission) -> Evaluation:
     )
 
 
-def document(report: Report, content: Shown) -> ReportDocument:
-    """The paper of that content: 草稿 across every page until it is approved."""
+def document(report: Report, content: Shown, *, with_findings: bool = False) -> ReportDocument:
+    """The paper of that content: 草稿 across every page until it is approved.
+
+    ``with_findings`` is for people who work on the report; a public file never carries them.
+    """
     evaluation, submission = content.evaluation, content.submission
     valid = submission is not None and content.latest and report.status in DONE
     verification = printed(submission) if submission and valid else None
@@ -81,6 +84,7 @@ def document(report: Report, content: Shown) -> ReportDocument:
         footer=_footer(submission, verification),
         created=submission.submitted_at.isoformat() if submission else "",
         verification=verification,
+        with_findings=with_findings,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from indicators.scoring.scorecard import Scorecard
 from reports.documents.forms import annexes
+from reports.documents.forms.findings_sheet import findings_sheet
 from reports.documents.model import (
     Annex,
     Block,
@@ -46,16 +47,19 @@ def compose(
     footer: str = "",
     created: str = "",
     verification: Verification | None = None,
+    with_findings: bool = False,
 ) -> ReportDocument:
     """The whole paper of one department-year: cover, numbered body, 附件说明, signature and annexes.
 
     ``scorecard`` may be ``None`` where nothing was scored; then the unit's own score is printed. ``findings`` are not
     printed (the paper says what the unit states, the review desk says what was found); only a required section that is
-    empty shows, in its prompt, what the check asks for. ``created`` is an ISO date-time for the files' metadata.
+    empty shows, in its prompt, what the check asks for. ``with_findings`` adds them to the workbook as a sheet, for those
+    who work on the report. ``created`` is an ISO date-time for the files' metadata.
     """
     forms = annexes(dossier, scorecard, outline)
     title = titled(outline.title, dossier)
-    body = tuple(_body(dossier, scorecard, tuple(findings), outline))
+    findings = tuple(findings)
+    body = tuple(_body(dossier, scorecard, findings, outline))
     return ReportDocument(
         title=title,
         author=dossier.profile.department,
@@ -64,6 +68,7 @@ def compose(
         contents=_lines(body) > LONG,
         body=(*body, *_closing(dossier, forms)),
         annexes=forms,
+        workbook=(findings_sheet(dossier, findings),) if with_findings else (),
         watermark=watermark,
         created=created,
         footer=footer,

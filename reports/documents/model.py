@@ -151,6 +151,8 @@ class ReportDocument(Part):
     """A page of contents between cover and body, for long papers."""
     body: tuple[Block, ...] = ()
     annexes: tuple[Annex, ...] = ()
+    workbook: tuple[Annex, ...] = ()
+    """Sheets of the workbook that are not printed: the findings, for those who work on the report."""
     watermark: str = ""
     created: str = ""
     """ISO date-time put into the files' metadata, so that the same dossier gives the same bytes."""

@@ -80,6 +80,8 @@ def to_xlsx(document: ReportDocument) -> bytes:
     names: set[str] = set()
     for annex in document.annexes:
         _annex_sheet(book, document, annex, sheet_name(annex.sheet, names))
+    for extra in document.workbook:
+        _annex_sheet(book, document, extra, sheet_name(extra.sheet, names))
     _body_sheet(book, document, sheet_name(BODY_SHEET, names))
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     buffer = BytesIO()

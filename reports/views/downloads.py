@@ -53,7 +53,7 @@ def download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     except Submission.DoesNotExist:
         raise Http404 from None
     chosen = KINDS[kind]
-    data = chosen.prints(paper.document(report, content))
+    data = chosen.prints(paper.document(report, content, with_findings=True))
     services.log_export(report=report, by=request.user, kind=chosen.label, version=content.version)
     response = HttpResponse(data, content_type=chosen.content_type)
     name = f"{report.department.name}_{report.year}年度绩效自评报告.{kind}"

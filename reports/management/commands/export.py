@@ -59,21 +59,13 @@ def from_file(path: Path, kind: str, *, template: str, policy_name: str | None) 
 
 
 def from_database(report: Report, kind: str) -> bytes:
-    """A stored report as it stands; a draft mark until it is approved."""
-    from reports.evaluation import evaluate
+    """A stored report as its page shows it: what was submitted, else the work in progress; a draft until approved."""
+    from reports import paper
 
-    evaluation = evaluate(report)
+    content = paper.shown(report)
     if kind == "json":
-        return as_json(evaluation.dossier)
-    document = compose(
-        evaluation.dossier,
-        evaluation.scorecard,
-        evaluation.findings,
-        evaluation.outline,
-        watermark="" if report.done else DRAFT,
-        created=report.status_since.isoformat(),
-    )
-    return printed(kind, document)
+        return as_json(content.evaluation.dossier)
+    return printed(kind, paper.document(report, content))
 
 
 def one_report(number: int) -> Report:

@@ -412,3 +412,19 @@ def test_a_form_is_one_page_at_nine_points_rather_than_two():
         sizes = {round(glyph.size, 1) for glyph in glyphs(first) if glyph.size < 13}
         assert min(sizes) >= 9
     assert set(FORMATS) >= {"amount", "percent", "score", "integer"}
+
+
+def test_the_workbook_of_those_who_work_on_it_has_the_findings():
+    from reports import checks
+
+    dossier = case(SEED)
+    outline, policy = load_outline(), load_policy()
+    card = score(dossier.profile, dossier.money, dossier.indicators, policy)
+    findings = checks.run(dossier, policy=policy, scorecard=card)
+    assert findings
+    document = compose(dossier, card, findings, outline, with_findings=True)
+    sheet = load_workbook(BytesIO(to_xlsx(document)))["核对结果"]
+    text = "\n".join(str(cell.value) for row in sheet for cell in row if cell.value)
+    assert all(" ".join(finding.message.split()) in " ".join(text.split()) for finding in findings)
+    assert "核对结果" not in load_workbook(BytesIO(to_xlsx(printed(dossier)))).sheetnames
+    assert text_of(to_pdf(document)) == text_of(to_pdf(printed(dossier, watermark="草稿")))
