@@ -70,7 +70,7 @@ class Difference:
 
     def __str__(self) -> str:
         kind = "，属于四舍五入的尾差" if self.rounding else "，不平衡，请核对决算表"
-        return f"{self.identity}：{wan(self.left)}万元与{wan(self.right)}万元相差{wan(self.left - self.right)}万元{kind}"
+        return f"{self.identity}：{wan(self.left)}万元与{wan(self.right)}万元相差{wan(abs(self.left - self.right))}万元{kind}"
 
 
 @dataclass

@@ -57,7 +57,11 @@ class Project(OrderedFact):
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "项目资金"
         constraints = [
-            models.UniqueConstraint(fields=("profile", "uid"), name="project_row_once"),
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="project_row_once",
+                violation_error_message="这一行项目已经保存过",
+            ),
             models.CheckConstraint(
                 condition=~Q(name=""), name="project_named", violation_error_message="请填写项目名称"
             ),
@@ -77,7 +81,13 @@ class Adjustment(OrderedFact):
 
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "预算调整"
-        constraints = [models.UniqueConstraint(fields=("profile", "uid"), name="adjustment_row_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="adjustment_row_once",
+                violation_error_message="这一行调整已经保存过",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_cause_display()} {self.amount}"
@@ -99,7 +109,11 @@ class Building(OrderedFact):
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "楼堂馆所"
         constraints = [
-            models.UniqueConstraint(fields=("profile", "uid"), name="building_row_once"),
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="building_row_once",
+                violation_error_message="这一行已经保存过",
+            ),
             models.CheckConstraint(
                 condition=(Q(approved_area__isnull=True) | Q(approved_area__gte=0))
                 & (Q(actual_area__isnull=True) | Q(actual_area__gte=0)),
@@ -122,7 +136,11 @@ class FundsStatement(ProfileFact):
     class Meta:
         verbose_name = verbose_name_plural = "资金情况说明"
         constraints = [
-            models.UniqueConstraint(fields=("profile",), name="one_funds_statement_a_year"),
+            models.UniqueConstraint(
+                fields=("profile",),
+                name="one_funds_statement_a_year",
+                violation_error_message="该单位这一年度的资金情况说明已经存在",
+            ),
         ]
 
     def __str__(self) -> str:

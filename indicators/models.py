@@ -49,7 +49,13 @@ class Goal(OrderedFact):
 
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "年度总体目标"
-        constraints = [models.UniqueConstraint(fields=("profile", "uid"), name="goal_row_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="goal_row_once",
+                violation_error_message="这一行目标已经保存过",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.expected[:30]
@@ -85,7 +91,11 @@ class Indicator(OrderedFact):
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "绩效指标"
         constraints = [
-            models.UniqueConstraint(fields=("profile", "uid"), name="indicator_row_once"),
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="indicator_row_once",
+                violation_error_message="这一行指标已经保存过",
+            ),
             _points("weight", "分值", above_zero=True),
             _points("self_score", "自评得分"),
         ]
@@ -116,6 +126,7 @@ class SelfAssessment(ProfileFact):
                 fields=("profile",),
                 condition=Q(project__isnull=True),
                 name="one_department_assessment_a_year",
+                violation_error_message="该单位这一年度的自评结果已经存在",
             ),
             _points("score", "自评得分"),
         ]

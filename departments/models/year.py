@@ -80,7 +80,11 @@ class InternalOffice(OrderedFact):
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "内设机构"
         constraints = [
-            models.UniqueConstraint(fields=("profile", "uid"), name="office_row_once"),
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="office_row_once",
+                violation_error_message="这一行机构已经保存过",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +98,13 @@ class Duty(OrderedFact):
 
     class Meta(OrderedFact.Meta):
         verbose_name = verbose_name_plural = "主要职责"
-        constraints = [models.UniqueConstraint(fields=("profile", "uid"), name="duty_row_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile", "uid"),
+                name="duty_row_once",
+                violation_error_message="这一行职责已经保存过",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:30]

@@ -15,13 +15,17 @@ from reports.querysets import ReportScoped
 class CheckLevel(models.Model):
     """A region's own level of one rule (规则级别); without a row the registry's default holds."""
 
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="check_levels", verbose_name="区县")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="check_levels", verbose_name="区县"
+    )
     code = models.CharField("规则", max_length=60)
     level = models.CharField(
         "级别", max_length=10, choices=[(level.value, label) for level, label in LEVEL_LABELS.items()]
     )
     reason = models.TextField("理由")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="调整人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="调整人"
+    )
     at = models.DateTimeField("调整时间", auto_now=True)
 
     class Meta:
@@ -39,7 +43,9 @@ class CheckLevel(models.Model):
                 violation_error_message="未知的级别",
             ),
             models.CheckConstraint(
-                condition=~Q(reason=""), name="check_level_with_reason", violation_error_message="请写明调整理由"
+                condition=~Q(reason=""),
+                name="check_level_with_reason",
+                violation_error_message="请写明调整理由",
             ),
         ]
 
@@ -53,7 +59,9 @@ class CopiedPassage(models.Model):
     Written by :mod:`reports.copies` only; a new comparison replaces the rows of the report.
     """
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="copied_passages", verbose_name="报告")
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="copied_passages", verbose_name="报告"
+    )
     section = models.CharField("章节", max_length=40)
     text = models.TextField("本单位的文字")
     other = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+", verbose_name="另一份报告")
@@ -66,7 +74,11 @@ class CopiedPassage(models.Model):
         verbose_name = verbose_name_plural = "雷同文字"
         ordering = ["report", "section", "id"]
         constraints = [
-            models.UniqueConstraint(fields=("report", "section", "other"), name="one_copy_a_section_and_report"),
+            models.UniqueConstraint(
+                fields=("report", "section", "other"),
+                name="one_copy_a_section_and_report",
+                violation_error_message="这一节与该报告的相似段落已经登记",
+            ),
             models.CheckConstraint(
                 condition=~Q(report=models.F("other")),
                 name="copied_from_another_report",

@@ -19,7 +19,13 @@ class NarrativeSection(ProfileFact):
     class Meta:
         verbose_name = verbose_name_plural = "报告正文"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=("profile", "key"), name="one_text_a_section")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile", "key"),
+                name="one_text_a_section",
+                violation_error_message="这一节的正文已经存在",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.text[:20]}"
@@ -69,7 +75,11 @@ class Explanation(ProfileFact):
         verbose_name = verbose_name_plural = "情况说明"
         ordering = ["finding"]
         constraints = [
-            models.UniqueConstraint(fields=("profile", "finding"), name="one_explanation_a_finding")
+            models.UniqueConstraint(
+                fields=("profile", "finding"),
+                name="one_explanation_a_finding",
+                violation_error_message="这个疑点已有情况说明",
+            )
         ]
 
     def __str__(self) -> str:
@@ -87,12 +97,20 @@ class SectionState(models.Model):
     section = models.CharField("部分", max_length=40)
     version = models.PositiveIntegerField("版本", default=0)
     rejected = models.JSONField("未能识别的内容", default=dict)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     saved_at = models.DateTimeField("保存时间", auto_now=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "填报进度"
-        constraints = [models.UniqueConstraint(fields=("profile", "section"), name="one_state_a_section")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile", "section"),
+                name="one_state_a_section",
+                violation_error_message="这一部分的填报进度已经登记",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.section} v{self.version}"

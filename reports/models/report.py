@@ -50,13 +50,20 @@ class Report(models.Model):
     profile = models.OneToOneField(
         AnnualProfile, on_delete=models.PROTECT, related_name="report", verbose_name="年度基本情况"
     )
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports", verbose_name="自评任务")
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, related_name="reports", verbose_name="自评任务"
+    )
     status = models.CharField("状态", max_length=20, choices=Status.choices, default=Status.DRAFT)
     status_since = models.DateTimeField("进入当前状态的时间", auto_now_add=True)
     extended_until = models.DateField("延期至", null=True, blank=True)
     certified_hash = models.CharField("确认时的数据指纹", max_length=64, blank=True)
     certified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="确认人",
     )
     certified_at = models.DateTimeField("确认时间", null=True, blank=True)
     assigned_to = models.ForeignKey(

@@ -14,7 +14,9 @@ from reports.querysets import ReportScoped, SubmissionScoped
 class Submission(models.Model):
     """One numbered, frozen version: dossier, scorecard, findings, policy and outline as they were."""
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="submissions", verbose_name="报告")
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, related_name="submissions", verbose_name="报告"
+    )
     number = models.PositiveIntegerField("次数")
     dossier_json = models.TextField("填报数据")
     sha256 = models.CharField("数据指纹", max_length=64)
@@ -34,7 +36,13 @@ class Submission(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "报送版本"
         ordering = ["report", "-number"]
-        constraints = [models.UniqueConstraint(fields=("report", "number"), name="submission_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("report", "number"),
+                name="submission_number_once",
+                violation_error_message="这份报告已有同样次数的报送版本",
+            )
+        ]
         indexes = [models.Index(fields=("sha256",), name="submission_fingerprint")]
 
     def __str__(self) -> str:
@@ -107,12 +115,22 @@ class Comment(models.Model):
     created_at = models.DateTimeField("提出时间", auto_now_add=True)
     answer = models.TextField("答复", blank=True)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="答复人",
     )
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     resolved_at = models.DateTimeField("了结时间", null=True, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="了结人"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="了结人",
     )
 
     objects = ReportScoped.as_manager()
@@ -141,7 +159,9 @@ class Waiver(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="waivers", verbose_name="报告")
     code = models.CharField("规则", max_length=60)
     reason = models.TextField("豁免理由")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="批准人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="批准人"
+    )
     at = models.DateTimeField("批准时间", auto_now_add=True)
 
     objects = ReportScoped.as_manager()
@@ -149,7 +169,11 @@ class Waiver(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "规则豁免"
         constraints = [
-            models.UniqueConstraint(fields=("report", "code"), name="one_waiver_a_rule"),
+            models.UniqueConstraint(
+                fields=("report", "code"),
+                name="one_waiver_a_rule",
+                violation_error_message="这条规则已对本报告豁免",
+            ),
             models.CheckConstraint(
                 condition=~Q(reason=""), name="waiver_with_reason", violation_error_message="请写明豁免理由"
             ),

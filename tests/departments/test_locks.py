@@ -125,7 +125,9 @@ def test_the_admin_says_that_the_year_is_locked(report, client):
     client.force_login(admin)
     address = f"/admin/departments/annualprofile/{report.profile_id}/change/"
     page = client.post(
-        address, {"department": report.profile.department_id, "year": report.profile.year, "authorized_posts": 99}, follow=True
+        address,
+        {"department": report.profile.department_id, "year": report.profile.year, "authorized_posts": 99},
+        follow=True,
     )
     assert "已锁定" in page.content.decode()
     assert AnnualProfile.objects.get(pk=report.profile_id).authorized_posts != 99

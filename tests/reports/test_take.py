@@ -13,7 +13,9 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def loaded(report) -> AnnualProfile:
-    return AnnualProfile.objects.select_related("department__region", "department__parent").get(pk=report.profile_id)
+    return AnnualProfile.objects.select_related("department__region", "department__parent").get(
+        pk=report.profile_id
+    )
 
 
 def test_what_is_put_is_taken_again():
@@ -27,7 +29,9 @@ def test_what_is_put_is_taken_again():
         item.model_dump(exclude={"key", "direction"}) for item in dossier.indicators.indicators
     ]
     assert taken.indicators.goals == dossier.indicators.goals
-    assert {s.key: s.text for s in taken.narrative if s.text} == {s.key: s.text for s in dossier.narrative if s.text}
+    assert {s.key: s.text for s in taken.narrative if s.text} == {
+        s.key: s.text for s in dossier.narrative if s.text
+    }
     assert taken.profile.internal_offices == dossier.profile.internal_offices
     assert taken.profile.duties == dossier.profile.duties
 
@@ -51,7 +55,9 @@ def test_taking_costs_the_same_queries_with_1_and_with_200_rows(django_assert_nu
     dossier = make_dossier()
     put(dossier, small.profile)
     many = tuple(
-        item.model_copy(update={"key": f"{item.key}-{copy}"}) for copy in range(20) for item in dossier.indicators.indicators
+        item.model_copy(update={"key": f"{item.key}-{copy}"})
+        for copy in range(20)
+        for item in dossier.indicators.indicators
     )
     assert len(many) >= 200
     put(

@@ -274,6 +274,9 @@ def test_this_year_s_report_fills_an_empty_draft(filler, report, kind):
     write_all(other, item, filler)
     found = dossier_of(other)
     assert found.money.income_source == dossier.money.income_source
+    assert found.section("funds_allocation") == dossier.section("funds_allocation"), (
+        "no generated sentence twice"
+    )
     assert found.profile.internal_offices == dossier.profile.internal_offices
     assert [line.name for line in found.indicators.indicators] == [
         line.name for line in dossier.indicators.indicators
