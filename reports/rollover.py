@@ -1,7 +1,7 @@
 """A new year begins from last year's: the unit, its offices, duties, projects, indicators, weights and goals; no figure.
 
-Figures stay empty: last year's stand beside the fields (:mod:`reports.workspace.prior`). Only an approved (or published) report is
-carried over; a unit without one begins with an empty year.
+Figures stay empty: last year's stand beside the fields (:mod:`reports.workspace.prior`). Only an approved (or
+published) report is carried over; a unit without one begins with an empty year.
 """
 
 from __future__ import annotations

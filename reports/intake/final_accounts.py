@@ -62,9 +62,9 @@ class AccountsReading:
 
     @property
     def notes(self) -> list[str]:
-        """Which tables were read, and which identities do not hold."""
+        """Which tables were read."""
         read = "、".join(f"《{kind}》（{sheet}）" for kind, sheet in self.tables.items())
-        return [f"读到{read}", *map(str, self.accounts.differences)]
+        return [f"读到{read}"]
 
     def dossier(self, department: str = "", year: int | None = None) -> Dossier:
         """The figures as a dossier. Raises :class:`IntakeError` when the year is not known."""

@@ -6,6 +6,7 @@ it is. Nothing is written before the preview was seen, and nothing that was type
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from budgets.tables import TABLES, TOTAL, Column
 from departments.models import User
 from departments.services import record
 from indicators.dossier import Sheet
+from reports.documents.wording import WRITERS
 from reports.dossier import Dossier, Unread
 from reports.evaluation import evaluate
 from reports.findings import Finding
@@ -25,12 +27,15 @@ from reports.intake import IntakeError, read_bytes
 from reports.intake.containers import Kind, identify
 from reports.intake.final_accounts import AccountsReading, accounts_of
 from reports.intake.matching import likeness
+from reports.intake.sections import SENTENCE_END
+from reports.intake.wording import bare
 from reports.intake.workbook.header import is_workbook
 from reports.intake.workbook.marked import marked
 from reports.intake.workbook.reader import WorkbookReading, read_workbook
 from reports.intake.xlsx_file import open_book
 from reports.models import Report, SectionState
 from reports.models.imports import Import
+from reports.outline import Outline
 from reports.outlines import outline_of
 from reports.places import SECTIONS, place
 from reports.places import section as section_of
@@ -40,6 +45,7 @@ from reports.workspace.save import SaveRefused, lock_for_writing, save_section
 from reports.workspace.sections import SHEETS, SectionForm, section_form
 from reports.workspace.wording import same_words
 
+NUMBERED = re.compile(r"^(?:[（(]?\d{1,2}[）)]?[.．、]?|[①-⑳])")
 SAME = 0.92
 """Likeness from which an office, an indicator or a project of a file is the one that is stored."""
 WORKBOOK, ACCOUNTS, REPORT = "workbook", "accounts", "report"
@@ -133,7 +139,29 @@ def _of_dossier(report: Report, dossier: Dossier) -> dict[str, Any]:
             f"文件是{dossier.year}年度的，这里填报的是{year}年度：只带入单位情况、目标、指标和文字，不带入金额和完成值"
         )
         dossier = without_figures(dossier)
+    else:
+        dossier = without_generated(dossier, outline_of(report.round))
     return {"kind": REPORT, "notes": notes, **_dossier_content(dossier)}
+
+
+def without_generated(dossier: Dossier, outline: Outline) -> Dossier:
+    """Without the sentences that the site writes by itself from the figures: a report of its own would double them."""
+    made = {
+        bare(sentence)
+        for section in outline.sections
+        for block in section.data
+        for statement in WRITERS[block](dossier, None)
+        for sentence in (statement.text, *SENTENCE_END.split(statement.text))
+    }
+    kept = []
+    for section in dossier.narrative:
+        lines = []
+        for line in section.text.split("\n"):
+            own = [one for one in SENTENCE_END.split(line) if bare(NUMBERED.sub("", one)) not in made]
+            if any(one.strip() for one in own) and bare(NUMBERED.sub("", line)) not in made:
+                lines.append("".join(own))
+        kept.append(section.model_copy(update={"text": "\n".join(lines)}))
+    return dossier.model_copy(update={"narrative": tuple(kept)})
 
 
 def _dossier_content(dossier: Dossier) -> dict[str, Any]:

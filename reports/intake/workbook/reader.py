@@ -168,7 +168,7 @@ class _Reading:
     def _fixed(self, block: Block, sheet: Sheet, top: int, end: int, columns: tuple[str, ...]) -> None:
         draft = self._draft(block)
         rows = {sheet.at(row, 1).text: row for row in range(end - 1, top, -1) if sheet.at(row, 1).text}
-        for key, _ in block.rows:
+        for key, label in block.rows:
             row = rows.get(key)
             if row is None:
                 continue
@@ -177,9 +177,8 @@ class _Reading:
                 continue
             for number, name in enumerate(columns, FIRST):
                 if name in block.fields:
-                    self._cell(
-                        draft, f"{block.part.prefix}.{key}.{name}", block.fields[name], sheet, row, number
-                    )
+                    path, called = f"{block.part.prefix}.{key}.{name}", f"{label} {block.head(name)}"
+                    self._cell(draft, path, block.fields[name], sheet, row, number, called)
 
     def _rows(self, block: Block, sheet: Sheet, top: int, end: int, columns: tuple[str, ...]) -> None:
         if block.project:
@@ -257,11 +256,20 @@ class _Reading:
         cell = f"{get_column_letter(column)}{row}"
         self.result.complaints.append(Complaint(sheet.name, cell, label, _short(found), expected))
 
-    def _cell(self, draft: Draft, path: str, item: forms.Field, sheet: Sheet, row: int, column: int) -> None:
+    def _cell(
+        self,
+        draft: Draft,
+        path: str,
+        item: forms.Field,
+        sheet: Sheet,
+        row: int,
+        column: int,
+        label: str = "",
+    ) -> None:
         cell = sheet.at(row, column)
         self.result.places[path] = sheet.place(row, column)
         draft.texts[path] = ""
-        label, wanted = str(item.label or ""), layout.expected(item)
+        label, wanted = label or str(item.label or ""), layout.expected(item)
         if cell.formula and cell.value is None:
             expected = "公式没有计算结果，请用 Excel 或 WPS 打开、保存一次后再上传，或直接填数值"
             self._complain(sheet, row, column, label, cell.formula, expected)

@@ -274,9 +274,9 @@ def test_this_year_s_report_fills_an_empty_draft(filler, report, kind):
     write_all(other, item, filler)
     found = dossier_of(other)
     assert found.money.income_source == dossier.money.income_source
-    assert found.section("funds_allocation") == dossier.section("funds_allocation"), (
-        "no generated sentence twice"
-    )
+    told = "".join(section.text for section in found.narrative)
+    for words in ("本年实际支出数", "项目资金由办公室统一管理", "年度指标值如下", "本年共有项目"):
+        assert words not in told, "the site writes it by itself"
     assert found.profile.internal_offices == dossier.profile.internal_offices
     assert [line.name for line in found.indicators.indicators] == [
         line.name for line in dossier.indicators.indicators
