@@ -30,8 +30,10 @@ from reports.management.terminal import WIDTH, indented, table, wrap
 CLEAN, FOUND, UNREADABLE = 0, 1, 2
 FAILING = {"error": {Level.ERROR}, "warning": {Level.ERROR, Level.WARNING}}
 COLUMNS = (30, 6, 6, 52)
+SUMMARY = (48, 10, 10, 8, 8, 8)
+BAR = 30
 NOT_SCORABLE = "-"
-ENDINGS = (".json", ".txt", ".docx", ".doc", ".pdf", ".xlsx")
+ENDINGS = (".json", ".txt", ".docx", ".doc", ".pdf", ".xlsx", ".xls")
 """Endings of the files that are read in a folder."""
 
 
@@ -215,6 +217,24 @@ def _unread(dossier: Dossier) -> Iterator[str]:
             yield from indented(f"{item.source}：{item.words}", 4, "  -")
 
 
+def as_summary(results: Sequence[Evaluated]) -> Iterator[str]:
+    """One line a file: scores and number of findings by level."""
+    right = (False, True, True, True, True, True)
+    yield from table([("文件", "系统评分", "自评得分", "错误", "疑点", "提示")], SUMMARY, right)
+    yield "-" * WIDTH
+    for result in results:
+        name = Path(result.file).name
+        if result.card is None:
+            yield from table([(name, "读不了", "", "", "", "")], SUMMARY, right)
+            continue
+        counts = [
+            str(sum(finding.level is level for finding in result.findings))
+            for level in (Level.ERROR, Level.WARNING, Level.HINT)
+        ]
+        scores = (_text(result.card.score) or NOT_SCORABLE, _text(result.card.self_score) or NOT_SCORABLE)
+        yield from table([(name, *scores, *counts)], SUMMARY, right)
+
+
 # ------------------------------------------------------------------ command
 
 
@@ -224,7 +244,8 @@ class Command(BaseCommand):
     help = """Score and check report files; works without database and configuration.
 给报告文件评分并核对，不需要数据库和配置。
 
-FILE: dossier JSON, case JSON, or the text of a report (.txt, UTF-8 or GB18030); a folder: all such files below it.
+FILE: dossier JSON, case JSON, report or official workbook (.txt, .docx, .doc, .pdf,
+.xlsx), final accounts (.xlsx, .xls); a folder: all such files below it.
 Exit code: 0 nothing to fail on, 1 findings, 2 a file could not be read.
 退出码：0 没有达到 --fail-on 级别的发现，1 有，2 有文件读不了。"""
     requires_system_checks: list[str] = []
@@ -249,15 +270,22 @@ Exit code: 0 nothing to fail on, 1 findings, 2 a file could not be read.
             help="从哪一级起以退出码 1 结束，默认 warning",
         )
 
+        parser.add_argument(
+            "--findings", type=Path, metavar="PATH", help="把全部核对发现写成一个 Excel 清单（.xlsx）"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             policy = load_policy(options["policy"])
         except PolicyError as error:
             raise CommandError(str(error), returncode=UNREADABLE) from None
-        results = [
-            item if isinstance(item, Evaluated) else evaluate(item, policy)
-            for item in files_of(options["files"])
-        ]
+        files = list(files_of(options["files"]))
+        results = []
+        for number, item in enumerate(files, 1):
+            self._progress(number, len(files))
+            results.append(item if isinstance(item, Evaluated) else evaluate(item, policy))
+        if options["findings"] is not None:
+            self._list(options["findings"], results)
         if options["format"] == "json":
             self.stdout.write(
                 json.dumps([as_json(result) for result in results], ensure_ascii=False, indent=2)
@@ -279,4 +307,22 @@ Exit code: 0 nothing to fail on, 1 findings, 2 a file could not be read.
             read = [result for result in results if not result.error]
             found = sum(len(result.findings) for result in read)
             self.stdout.write("=" * WIDTH)
+            self.stdout.write("\n".join(as_summary(results)))
             self.stdout.write(f"共{len(results)}个文件，读了{len(read)}个，发现{found}处")
+
+    def _progress(self, number: int, count: int) -> None:
+        """A bar for a person who waits; nothing in a file or a pipe."""
+        if count > 1 and self.stderr.isatty():
+            done = number * BAR // count
+            self.stderr.write(f"\r{'█' * done}{'░' * (BAR - done)} {number}/{count}", ending="")
+            if number == count:
+                self.stderr.write("")
+
+    def _list(self, path: Path, results: Sequence[Evaluated]) -> None:
+        """All findings as a workbook."""
+        from reports.management.findings_list import findings_list
+
+        try:
+            path.write_bytes(findings_list(results))
+        except OSError as error:
+            raise CommandError(f"写不了 {path}：{error.strerror or error}", returncode=UNREADABLE) from None
