@@ -188,7 +188,9 @@ def set_reviewed_score(*, report: Report, by: User, score: Decimal | None, reaso
     _require(holds(by, report, *BUREAU), "填写复核得分")
     if not may_score(by, report):
         raise Refused(f"报告现为“{report.get_status_display()}”，不能填写复核得分")
-    if ReviewMark.objects.filter(submission__in=Submission.objects.filter(report=report).order_by("-number")[:1]):
+    if ReviewMark.objects.filter(
+        submission__in=Submission.objects.filter(report=report).order_by("-number")[:1]
+    ):
         raise Refused("已有单项复核，复核得分由各项得出；要直接填写总分，请先撤销单项复核")
     if score is not None and not 0 <= score <= LARGEST_SCORE:
         raise Refused("复核得分应在0至100之间")

@@ -24,7 +24,9 @@ def blank(text: str | None) -> bool:
 
 def target_of(indicator: Indicator) -> Reading:
     """The target, with the comparison from 指标性质 where the target itself has none."""
-    return _with_sign(indicator.target, indicator.direction) if indicator.direction else read(indicator.target)
+    return (
+        _with_sign(indicator.target, indicator.direction) if indicator.direction else read(indicator.target)
+    )
 
 
 @lru_cache(maxsize=4096)
