@@ -180,7 +180,9 @@ def _dossier_content(dossier: Dossier) -> dict[str, Any]:
 def without_figures(dossier: Dossier) -> Dossier:
     """What of one year's dossier is worth taking into another: names, duties, goals, indicators, weights; no figure."""
     sheet = dossier.indicators
-    profile = dossier.profile.model_copy(update={"prepared_on": None})
+    profile = dossier.profile.model_copy(
+        update={"prepared_on": None, "staff_on_posts": None, "retirees": None}
+    )
     return Dossier(
         profile=profile,
         indicators=sheet.model_copy(

@@ -6,12 +6,15 @@ from importlib.resources import files
 
 import pytest
 
+from departments.models import User
 from reports import services, workflow
 from reports.places import SECTIONS
 from reports.workflow import Step
+from reports.workspace.importing import take_in
 from tests.browser.conftest import OFFICE_SCREEN, sign_in
 from tests.db import PASSWORD, make_department, make_report, make_user
 from tests.factories import make_dossier
+from tests.reports.intake.files import printed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -66,6 +69,17 @@ def test_pages_of_the_unit(new_page, live_server, screen):
     sign_in(page, live_server.url, "filler", PASSWORD)
     sections = [f"/reports/{draft.pk}/fill/{section.key}/" for section in SECTIONS]
     check(page, live_server.url, ["/", "/inbox/", f"/reports/{draft.pk}/", *sections])
+
+
+@SCREENS
+def test_pages_of_taking_in_a_file(new_page, live_server, screen):
+    draft, _ = district()
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, "filler", PASSWORD)
+    filler = User.objects.get(username="filler")
+    address = f"/reports/{draft.pk}/import/"
+    read = take_in(report=draft, name="自评报告.docx", data=printed(make_dossier(), "docx"), by=filler)
+    check(page, live_server.url, [address, f"{address}{read.pk}/"])
 
 
 @SCREENS

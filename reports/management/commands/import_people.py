@@ -41,7 +41,8 @@ class Command(BaseCommand):
     """Departments and accounts in bulk (批量建立单位和账号)."""
 
     help = """Departments (单位名称, 机构性质, 预算单位编码, 统一社会信用代码, 主管部门) and people
-(姓名, 账号, 角色, 单位, 联系电话) from the sheets of a workbook. Without --write only says what would be made. 不加 --write 只预览。"""
+(姓名, 账号, 角色, 单位, 联系电话) from the sheets of a workbook. Without --write only says what would be made.
+不加 --write 只预览。"""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="Excel 文件")

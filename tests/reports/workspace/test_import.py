@@ -290,6 +290,7 @@ def test_last_year_s_report_brings_no_figures(filler, report):
     write_all(other, item, filler)
     found = dossier_of(other)
     assert found.money.income_source.rows == ()
+    assert (found.profile.authorized_posts, found.profile.staff_on_posts) == (12, None)
     assert {line.actual for line in found.indicators.indicators} == {None}
     assert found.indicators.indicators[0].target == "≥50万页"
     assert found.profile.duties == make_dossier().profile.duties
