@@ -19,6 +19,7 @@ from departments.models import User
 from departments.services import record
 from indicators.models import Indicator
 from reports.models import Attachment, Report
+from reports.virus_scan import Infected, scan
 from reports.workspace.save import NotEditable, lock_for_writing
 
 
@@ -107,6 +108,10 @@ def add_attachment(
 ) -> Attachment:
     """Keep a file as evidence. Raises :class:`FileRefused` or :class:`~reports.workspace.save.SaveRefused`."""
     kind = inspect(upload)
+    try:
+        scan(upload.chunks())
+    except Infected as error:
+        raise FileRefused(f"“{upload.name}”：{error}") from None
     name = PurePath((upload.name or "").replace("\\", "/")).name[-200:]
     written, digest = _write_whole(upload, report.profile_id)
     try:

@@ -39,6 +39,7 @@ from reports.outline import Outline
 from reports.outlines import outline_of
 from reports.places import SECTIONS, place
 from reports.places import section as section_of
+from reports.virus_scan import Infected, scan
 from reports.workspace.fields import Surroundings, TickField
 from reports.workspace.rows import Draft, RowsPart
 from reports.workspace.save import SaveRefused, lock_for_writing, save_section
@@ -67,6 +68,7 @@ class Stale(SaveRefused):
 def take_in(*, report: Report, name: str, data: bytes, by: User) -> Import:
     """Read a file and keep what it says (never the file itself) until the person decides. Raises :class:`SaveRefused`."""
     try:
+        scan([data])
         kind = identify(data, name)
         sheets = open_book(data, kind) if kind in (Kind.XLSX, Kind.XLS) else []
         if sheets and is_workbook(sheets):
@@ -75,7 +77,7 @@ def take_in(*, report: Report, name: str, data: bytes, by: User) -> Import:
             content, bad = _of_accounts(report, accounts), None
         else:
             content, bad = _of_dossier(report, read_bytes(data, name)), None
-    except IntakeError as error:
+    except (IntakeError, Infected) as error:
         raise ImportRefused(f"“{name}”没有读取：{error}") from None
     with transaction.atomic():
         lock_for_writing(report, by)
