@@ -16,7 +16,7 @@ from reports.findings import LEVEL_LABELS, Finding, Level
 from reports.models import Report
 from reports.places import PROJECT_SHEET, Place, place, section_url
 from reports.workspace.rows import LinesPart, RowsPart
-from reports.workspace.sections import SectionForm, SectionProgress
+from reports.workspace.sections import Progress, SectionForm, SectionProgress, home
 
 RATE_TABLES = {
     "expenditure": "执行率",
@@ -85,6 +85,8 @@ class Panel:
     self_grade: str
     own: list[ShownFinding]
     others: list[SectionProgress]
+    untouched: bool = False
+    """Nothing is filled in here yet; what is missing is said once something is."""
     current: SectionProgress | None = None
 
     @property
@@ -105,6 +107,7 @@ def panel(
     execution = money.execution_rate
     shown = [shown_finding(report, evaluation, finding, current, project) for finding in evaluation.findings]
     lines = list(lines)
+    here = next((line for line in lines if line.section.key == home(current)), None)
     return Panel(
         figures=[
             Figure("收入合计", wan(income), "万元" if income is not None else ""),
@@ -117,8 +120,13 @@ def panel(
         reasons=list(card.reasons) if card.score is None else [],
         self_score=points(card.self_score),
         self_grade=card.self_grade,
-        own=[item for item in shown if _here(item.place, current, project)],
-        others=[line for line in lines if line.section.key != current and line.findings],
+        own=[
+            item
+            for item in shown
+            if _here(item.place, current, project) and (here is None or here.concerns(item.finding))
+        ],
+        untouched=here is not None and here.progress is Progress.EMPTY,
+        others=[line for line in lines if line.section.key != current and line.concerning],
         current=next((line for line in lines if line.section.key == current), None),
     )
 

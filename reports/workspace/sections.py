@@ -186,9 +186,18 @@ class SectionProgress:
         return PROGRESS_MARKS[self.progress]
 
     @property
+    def concerning(self) -> list[Finding]:
+        """Findings worth seeing while typing: that a section not begun is not filled in is no news."""
+        return [finding for finding in self.findings if self.concerns(finding)]
+
+    def concerns(self, finding: Finding) -> bool:
+        """Whether the finding is about something that is filled in."""
+        return self.progress is not Progress.EMPTY or not finding.kind.startswith("missing-")
+
+    @property
     def serious(self) -> int:
-        """Number of errors and warnings."""
-        return sum(finding.level in (Level.ERROR, Level.WARNING) for finding in self.findings)
+        """Number of errors and warnings among them."""
+        return sum(finding.level in (Level.ERROR, Level.WARNING) for finding in self.concerning)
 
 
 def overview(
@@ -254,7 +263,7 @@ def filled_sections(dossier: Dossier) -> set[str]:
         or people.contact
         or people.prepared_by
         or people.phone
-        or None not in (people.authorized_posts, people.staff_on_posts),
+        or {people.authorized_posts, people.staff_on_posts, people.retirees} != {None},
         "income": money.income_source.rows
         or money.income_nature.rows
         or money.carryover.rows
