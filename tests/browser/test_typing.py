@@ -63,3 +63,18 @@ def test_of_two_people_typing_at_once_neither_is_overwritten(new_page, live_serv
     expect(second.locator("main")).to_contain_text("200")
     expect(second.locator("main")).to_contain_text("100")
     expect(second.locator("main")).to_contain_text("周填报")
+
+
+def test_every_cell_of_every_row_can_be_seen_and_typed_into(new_page, live_server, report):
+    page = new_page()
+    sign_in(page, live_server.url, "filler", PASSWORD)
+    for section in ("profile", "expenditure", "base-data", "projects", "goals", "indicators"):
+        go(page, live_server.url, report, section)
+        if section == "indicators":
+            page.locator('[data-add="indicators"]').click()
+        narrow = page.evaluate(
+            "[...document.querySelectorAll('#fill .row-item .cell')]"
+            ".filter(cell => cell.offsetParent && cell.getBoundingClientRect().width < 40)"
+            ".map(cell => cell.dataset.field)"
+        )
+        assert narrow == [], section
