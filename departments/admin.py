@@ -7,11 +7,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from departments.locks import is_lock_refusal
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
+
+admin.site.site_header = "部门整体支出绩效自评　系统管理"
+admin.site.site_title = "系统管理"
+admin.site.index_title = "单位、账号和角色"
+admin.site.unregister(Group)  # rights come from roles, never from groups of permissions
 
 
 class GuardedAdmin(admin.ModelAdmin):

@@ -199,6 +199,8 @@ def place(where: str, dossier: Dossier | None = None) -> Place:
     """
     parts = [part for part in where.split(".") if part]
     match parts:
+        case ["profile", ("duties" | "internal_offices") as kind, number, *_] if number.isdecimal():
+            return _made("profile", where, PROFILE_LABELS[kind], f"第{int(number) + 1}条")
         case ["profile", *rest]:
             return _made("profile", where, "基本情况", PROFILE_LABELS.get(rest[0]) if rest else "")
         case ["money", table, *rest] if table in TABLES:

@@ -28,6 +28,7 @@ COMMENTABLE = REVIEWABLE | {Status.RETURNED}
 WAIVABLE = EDITABLE
 SCORABLE = frozenset({Status.SUBMITTED, Status.APPROVED})
 WHOLE_REPORT = "整份报告"
+LONGEST_EXTENSION = datetime.timedelta(days=366)
 LARGEST_SCORE = Decimal(100)
 READING_KEPT_FOR = datetime.timedelta(hours=1)
 """A person's reading of one report is logged at most once in this time."""
@@ -214,6 +215,8 @@ def extend(*, report: Report, by: User, until: datetime.date, reason: str) -> Re
     reason = _written(reason, "请写明延期理由")
     if until <= report.round.deadline:
         raise Refused(f"延期日期应晚于截止日期{report.round.deadline:%Y-%m-%d}")
+    if until - report.round.deadline > LONGEST_EXTENSION:
+        raise Refused("延期不能超过截止日期一年，请核对年份")
     report.extended_until = until
     report.save(update_fields=["extended_until"])
     sentence = f"{by.name}同意延期至{until.year}年{until.month}月{until.day}日，理由：{reason}"

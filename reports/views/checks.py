@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from departments.choices import Role
@@ -121,9 +122,8 @@ def findings_export(request: HttpRequest) -> HttpResponse:
         data={"round": chosen.pk},
     )
     response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = (
-        f'attachment; filename="findings-{chosen.region.code}-{chosen.year}.xlsx"'
-    )
+    name = f"{chosen.region.name}_{chosen.year}年度核对结果.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

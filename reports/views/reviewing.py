@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from budgets.money import AmountError, parse_number
 from reports import reviewing, services
 from reports.models import ReviewMark
-from reports.views.common import act, back, visible_report
+from reports.views.common import act, back, keep_typed, visible_report
 
 TAB = "card"
 
@@ -49,6 +49,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     form = MarkForm(request.POST)
     if not form.is_valid():
         messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        keep_typed(request, report)
         return back(report, TAB)
     return act(
         request,

@@ -75,3 +75,8 @@ def test_findings_of_a_bad_report_all_have_a_place():
 
 def test_an_answer_is_not_taken_for_a_counted_row():
     assert anchor("explanations.missing-goal@goals.0.actual") == "f-explanations.missing-goal@goals.0.actual"
+
+
+def test_a_duty_and_an_office_are_named_by_their_number():
+    assert place("profile.duties.2").label == "主要职责·第3条"
+    assert place("profile.internal_offices.0").label == "内设机构·第1条"

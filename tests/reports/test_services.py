@@ -199,6 +199,9 @@ def test_an_extension_is_later_than_the_deadline_and_has_a_reason():
         services.extend(report=report, by=manager, until=report.round.deadline, reason="系统故障")
     with pytest.raises(Refused, match="请写明延期理由"):
         services.extend(report=report, by=manager, until=later, reason="")
+    too_far = report.round.deadline + services.LONGEST_EXTENSION + datetime.timedelta(days=1)
+    with pytest.raises(Refused, match="一年"):
+        services.extend(report=report, by=manager, until=too_far, reason="系统故障")
     assert services.extend(report=report, by=manager, until=later, reason="系统故障").due == later
     with pytest.raises(NotAllowed):
         services.extend(report=report, by=make_user("reviewer"), until=later, reason="系统故障")
