@@ -37,6 +37,8 @@ class Draft:
 
     texts: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[str]] = field(default_factory=dict)
+    touched: frozenset[str] | None = None
+    """Fields that were typed into since the page was opened or last saved; ``None`` where the browser did not say."""
 
     @classmethod
     def posted(cls, data: QueryDict) -> Draft:
@@ -50,7 +52,14 @@ class Draft:
                 prefix = key.removeprefix(ROWS)
                 names = dict.fromkeys(name for name in data.getlist(key) if f"{prefix}.{name}" not in removed)
                 rows[prefix] = [name for name in names if name]
-        return cls(texts=texts, rows=rows)
+        touched = frozenset(data["touched"].split()) if "touched" in data else None
+        return cls(texts=texts, rows=rows, touched=touched)
+
+    def give_way(self, stored: Draft) -> None:
+        """Take what is stored for every field that was only shown, not typed: it is no opinion of this person's."""
+        if self.touched is not None:
+            untouched = self.texts.keys() & stored.texts.keys() - self.touched
+            self.texts |= {path: stored.texts[path] for path in untouched}
 
     def add(self, other: Draft) -> None:
         self.texts |= other.texts

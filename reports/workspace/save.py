@@ -167,6 +167,8 @@ def _write(report: Report, form: SectionForm, draft: Draft, version: int, by: Us
     ).first() or SectionState(profile=profile, section=form.state_key)
     form.load(profile)
     shown = form.shown(state.rejected)
+    if version != state.version:
+        draft.give_way(shown)
     form.bind(draft)
     if version != state.version:
         conflict = _conflict(form, draft, shown, state)

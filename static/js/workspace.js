@@ -75,7 +75,13 @@
     state.className = `save-state ${kind ? `save-${kind}` : ""}`;
   }
 
-  function touched() {
+  // Where somebody else saved in between, only what was typed here is set against it.
+  const typedInto = new Set();
+  form.elements.touched.disabled = false;
+
+  function touched(field) {
+    if (field) typedInto.add(field.name);
+    form.elements.touched.value = [...typedInto].join(" ");
     edits += 1;
     if (!saves || stopped) return;
     tell("正在填写…", "");
@@ -91,8 +97,8 @@
   function ours(target) {
     return target.form === form && target.name && target.type !== "hidden";
   }
-  form.addEventListener("input", (event) => { if (ours(event.target)) touched(); });
-  form.addEventListener("change", (event) => { if (ours(event.target)) touched(); });
+  form.addEventListener("input", (event) => { if (ours(event.target)) touched(event.target); });
+  form.addEventListener("change", (event) => { if (ours(event.target)) touched(event.target); });
 
   document.body.addEventListener("workspace:answer", (event) => {
     const answer = event.detail;
@@ -100,6 +106,10 @@
     if (answer.state === "saved") {
       form.elements.version.value = answer.version;
       saved = Math.max(saved, sent);
+      if (saved >= edits) {
+        typedInto.clear();
+        form.elements.touched.value = "";
+      }
       failing = false;
       bar.hidden = true;
       tell(answer.errors ? `已保存 ${answer.saved_at}，${answer.errors}处没有看懂，请改正` : `已保存 ${answer.saved_at}`, answer.errors ? "partly" : "done");

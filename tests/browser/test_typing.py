@@ -65,6 +65,28 @@ def test_of_two_people_typing_at_once_neither_is_overwritten(new_page, live_serv
     expect(second.locator("main")).to_contain_text("周填报")
 
 
+def test_what_was_only_shown_is_not_set_against_what_a_colleague_typed(new_page, live_server, report):
+    first, second = new_page(), new_page()
+    sign_in(first, live_server.url, "filler", PASSWORD)
+    sign_in(second, live_server.url, "head", PASSWORD)
+    go(first, live_server.url, report, "expenditure")
+    type_fields(first, {BASIC: "333"})
+    saved(first)
+    go(second, live_server.url, report, "expenditure")
+    type_fields(first, {BASIC: "444"})
+    expect(first.locator("#save-state")).to_contain_text("正在")
+    saved(first)
+    type_fields(second, {PROJECT: "5"})
+    second.locator("#conflict").get_by_role("button").click()
+    choices = second.locator("fieldset.choice")
+    expect(choices).to_have_count(1)
+    expect(choices).to_contain_text("项目支出")
+    second.get_by_role("button", name="全部用我填的").click()
+    second.get_by_role("button", name="按所选内容保存").click()
+    second.wait_for_load_state()
+    assert (amount("basic"), amount("project")) == ("4440000.00", "50000.00")
+
+
 def test_every_cell_of_every_row_can_be_seen_and_typed_into(new_page, live_server, report):
     page = new_page()
     sign_in(page, live_server.url, "filler", PASSWORD)

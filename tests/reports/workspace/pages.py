@@ -32,7 +32,7 @@ class _Form(HTMLParser):
         if not self.inside or self.in_template or "form" in found:
             return
         name, value = found.get("name") or "", found.get("value") or ""
-        if tag == "input" and name and not name.startswith("delete:"):
+        if tag == "input" and name and not name.startswith("delete:") and "disabled" not in found:
             if found.get("type") != "checkbox" or "checked" in found:
                 self.data.append((name, value or ("on" if found.get("type") == "checkbox" else "")))
         elif tag == "textarea":
