@@ -8,13 +8,11 @@ from django.db import IntegrityError, transaction
 
 from departments.models import Region, User
 from departments.services import record
-from reports.choices import EDITABLE, Status
-from reports.evaluation import evaluate, remember
-from reports.models import Report, Round, Submission, TemplateVersion
+from reports.models import Round, TemplateVersion
 from reports.outline import Outline, OutlineError, build_outline, outline_names
 from reports.outlines import SEPARATOR, outline_named
-from reports.policy_services import manages
-from reports.workflow import NotAllowed, Refused
+from reports.round_services import exchange, require_manager
+from reports.workflow import Refused
 
 _UNCOMPARED = frozenset({"version", "source"})
 
@@ -28,7 +26,7 @@ def save_version(
     Raises :class:`NotAllowed`, :class:`Refused`.
     """
     by = User.objects.get(pk=by.pk)
-    _require(by, region, "制定报告模板")
+    require_manager(by, region, "制定报告模板")
     change = " ".join(change.split())
     if not change:
         raise Refused("请写明修改说明：改了什么，依据是什么")
@@ -74,46 +72,16 @@ def _essence(content: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key not in _UNCOMPARED}
 
 
-@transaction.atomic
 def choose(*, round: Round, by: User, title: str) -> Round:
-    """Let a round be written by another template (选用报告模板), as long as nothing was submitted or certified in it."""
-    by = User.objects.get(pk=by.pk)
-    round = Round.objects.select_for_update().get(pk=round.pk)
-    _require(by, round.region_id, "选用报告模板")
-    if round.template == title:
-        return round
+    """Let a round be written by another template (选用报告模板); see :func:`reports.round_services.exchange`."""
+    return exchange(round=round, by=by, title=title, field="template", thing="报告模板", label_of=_label)
+
+
+def _label(title: str, region: int) -> str:
     try:
-        outline = outline_named(title, round.region_id)
+        return outline_named(title, region).label
     except OutlineError as error:
         raise Refused(str(error)) from None
-    # Holding every report keeps a certification or submission out until this is done.
-    reports = list(
-        Report.objects.select_for_update(of=("self",)).with_context().filter(round=round).order_by("pk")
-    )
-    if count := Submission.objects.filter(report__round=round).count():
-        raise Refused(f"{round}已有{count}份报送，不能再更换报告模板")
-    settled = sum(report.status not in EDITABLE and report.status != Status.CANCELLED for report in reports)
-    if settled:
-        raise Refused(f"{round}有{settled}份报告已经负责人确认，请先解锁这些报告再更换报告模板")
-    before, round.template = round.template, title
-    round.save(update_fields=["template"])
-    record(
-        event="template-choose",
-        sentence=f"{by.name}为{round}选用报告模板“{outline.label}”（{title}），此前为{before}",
-        by=by,
-        region=round.region,
-        data={"round": round.pk, "template": title, "before": before},
-    )
-    for report in reports:
-        report.round = round
-        if report.status != Status.CANCELLED:
-            remember(report, evaluate(report))
-    return round
-
-
-def _require(by: User, region: Region | int, act: str) -> None:
-    if not (by.is_active and manages(by, region)):
-        raise NotAllowed(f"没有“{act}”的权限")
 
 
 def suggested_name(name: str, region: Region) -> str:

@@ -18,6 +18,7 @@ from indicators.toml import to_toml
 from reports import policies, policy_services, policy_words
 from reports.models import Round, Submission
 from reports.policy_form import PolicyForm
+from reports.round_services import manages
 from reports.workflow import Refused
 
 
@@ -32,7 +33,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
             "region": region,
             "choices": [choice for choice in policies.choices(region) if choice.row],
             "rounds": Round.objects.filter(region=region).order_by("-year"),
-            "manages": policy_services.manages(user, region),
+            "manages": manages(user, region),
         }
         for region in regions
     ]
