@@ -45,6 +45,15 @@ say "preparing the demo database"
 say "Evalsite is at   http://127.0.0.1:$port/"
 say "documents are in var/demo/exports/"
 say "Ctrl-C stops it; the next \`make run\` goes on with the same data; \`make reset-demo\` forgets it"
-exec "$python" -m gunicorn evalsite.wsgi:application \
+# Long work (a district's export) is done by a worker beside the web server; both end together.
+"$python" manage.py db_worker --interval 1 --no-startup-delay &
+worker=$!
+"$python" -m gunicorn evalsite.wsgi:application \
     --bind "127.0.0.1:$port" --workers 2 --worker-class gthread --threads 4 \
-    --timeout 120 --graceful-timeout 5 --log-level warning --no-control-socket
+    --timeout 120 --graceful-timeout 5 --log-level warning --no-control-socket &
+web=$!
+trap 'kill "$web" "$worker" 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+wait -n "$web" "$worker" || true
+die "the web server or the worker has ended; its message is above"
