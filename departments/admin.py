@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from departments.accounts import must_change
 from departments.locks import is_lock_refusal
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
 
@@ -73,6 +74,19 @@ class PersonCreationForm(AdminUserCreationForm):
         model = User
         fields = ("username", "name")
 
+    def save(self, commit: bool = True) -> User:
+        """What another person chose is a one-time password."""
+        must_change(self.instance)
+        return super().save(commit)
+
+
+class PersonPasswordForm(AdminPasswordChangeForm):
+    """A password set by the administrator is one that its owner has to change."""
+
+    def save(self, commit: bool = True) -> User:
+        must_change(self.user)
+        return super().save(commit)
+
 
 class PersonChangeForm(UserChangeForm):
     class Meta(UserChangeForm.Meta):
@@ -83,6 +97,7 @@ class PersonChangeForm(UserChangeForm):
 class PersonAdmin(UserAdmin):
     form = PersonChangeForm
     add_form = PersonCreationForm
+    change_password_form = PersonPasswordForm
     list_display = ("username", "name", "is_active", "is_staff", "last_login")
     search_fields = ("username", "name")
     ordering = ("username",)

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "evalsite.middleware.PrivatePagesMiddleware",
+    "evalsite.middleware.ChangePasswordFirstMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -131,6 +132,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How long a password works that was handed out on paper.
+ONE_TIME_PASSWORD_DAYS = env.int("EVALSITE_ONE_TIME_PASSWORD_DAYS", default=14)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reports.views import (
+    accounts,
     checks,
     difference,
     downloads,
@@ -27,6 +28,13 @@ urlpatterns = [
     path("checks/findings.xlsx", checks.findings_export, name="findings-export"),
     path("checks/<slug:code>/", checks.check_level, name="check-level"),
     path("checks/<slug:code>/level/", checks.change_level, name="check-level-change"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/template/", accounts.account_template, name="account-template"),
+    path("accounts/upload/", accounts.account_upload, name="account-upload"),
+    path("accounts/lists/<int:pk>/", accounts.account_preview, name="account-preview"),
+    path("accounts/lists/<int:pk>/write/", accounts.account_write, name="account-write"),
+    path("accounts/passwords/", accounts.account_reissue, name="account-reissue"),
+    path("accounts/slips/<slug:kind>/", accounts.account_slips, name="account-slips"),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/presets/<slug:name>/", policies.preset, name="policy-preset"),
     path("policies/<int:pk>/", policies.version, name="policy"),

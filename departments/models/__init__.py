@@ -1,12 +1,14 @@
 """Who: regions, departments, people and their roles, one department's profile for one year, the audit entry."""
 
 from departments.models.audit import AuditEntry
+from departments.models.lists import AccountList
 from departments.models.organisation import Department, Region
 from departments.models.people import Access, RoleAssignment, User
 from departments.models.year import AnnualProfile, Duty, InternalOffice, ProfileFact
 
 __all__ = [
     "Access",
+    "AccountList",
     "AnnualProfile",
     "AuditEntry",
     "Department",

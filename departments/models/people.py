@@ -57,6 +57,8 @@ class User(AbstractUser):
     name = models.CharField("姓名", max_length=50)
     phone = models.CharField("联系电话", max_length=30, blank=True)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    must_change_password = models.BooleanField("登录后须修改密码", default=False)
+    password_expires_at = models.DateTimeField("初始密码有效期至", null=True, blank=True)
 
     REQUIRED_FIELDS = ["name"]
 

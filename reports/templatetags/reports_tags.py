@@ -92,15 +92,17 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("templates", reverse("templates"), "报告模板"))
     entries.append(("inbox", reverse("inbox"), "通知"))
-    if user.is_staff and access.holds(Role.ADMINISTRATOR):
-        entries.append(("admin", reverse("admin:index"), "单位和账号"))
+    if access.holds(Role.ADMINISTRATOR):
+        entries.append(("accounts", reverse("accounts"), "单位和账号"))
     current = getattr(getattr(request, "resolver_match", None), "url_name", "")
     unread = Notice.objects.filter(user=user, read_at=None).count()
     return [
         {
             "url": url,
             "label": label,
-            "current": name == current or (name == "checks" and current.startswith("check-level")),
+            "current": name == current
+            or (name == "checks" and current.startswith("check-level"))
+            or (name == "accounts" and current.startswith("account-")),
             "count": unread if name == "inbox" else 0,
         }
         for name, url, label in entries

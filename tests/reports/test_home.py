@@ -143,6 +143,7 @@ def test_the_administrator_sees_departments_and_accounts_and_no_dossier(client):
     admin = make_user("administrator")
     text = page(client, admin)
     assert "现有1个在用单位、1个账号。" in text
+    assert reverse("accounts") in text
     assert reverse("admin:index") not in text
     admin.is_staff = True
     admin.save()

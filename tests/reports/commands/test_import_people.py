@@ -58,8 +58,8 @@ def run(*args) -> tuple[str, str]:
 
 def test_a_preview_writes_nothing(tmp_path):
     out, _ = run(book(tmp_path))
-    assert "新建单位：示例区教育局" in out
-    assert "王某（jyj-wang）示例区教育局单位负责人" in out
+    assert "新增：示例区教育局" in out
+    assert "王某（jyj-wang）　授予角色：示例区教育局单位负责人" in out
     assert not Department.objects.exists()
     assert not User.objects.exists()
 
@@ -73,7 +73,9 @@ def test_departments_people_roles_and_passwords(tmp_path):
     rows = list(load_workbook(target).active.iter_rows(values_only=True))[1:]
     assert target.stat().st_mode & 0o077 == 0
     for row in rows:
-        assert User.objects.get(username=row[3]).check_password(row[4])
+        user = User.objects.get(username=row[3])
+        assert user.check_password(row[4])
+        assert user.must_change_password
     entry = AuditEntry.objects.get(event="accounts.bulk")
     assert rows[0][4] not in str(entry.data)
     again, _ = run(book(tmp_path), "--write", "--passwords", tmp_path / "second.xlsx")
@@ -94,8 +96,8 @@ def test_all_complaints_at_once_and_nothing_made(tmp_path):
     ]
     with pytest.raises(CommandError, match="有6处需要改正"):
         run(book(tmp_path, units, people), "--write", "--passwords", tmp_path / "p.xlsx")
-    assert "单位!3" in run.err
-    assert "人员!3" in run.err
+    for cell in ("单位!D3", "单位!A4", "单位!E5", "人员!C2", "人员!D3", "人员!E4"):
+        assert f"{cell}：" in run.err
     assert Department.objects.count() == 1
     assert not User.objects.exists()
 
@@ -105,3 +107,15 @@ def test_a_file_without_lists(tmp_path):
     Workbook().save(path)
     with pytest.raises(CommandError, match="没有找到单位名单"):
         run(path)
+
+
+def test_nothing_is_made_when_the_passwords_cannot_be_written_down(tmp_path):
+    with pytest.raises(CommandError, match="没有建立任何单位和账号"):
+        run(book(tmp_path), "--write", "--passwords", tmp_path / "missing" / "p.xlsx")
+    assert not User.objects.exists()
+
+
+def test_passwords_as_slips_to_cut_up(tmp_path):
+    target = tmp_path / "slips.pdf"
+    run(book(tmp_path), "--write", "--passwords", target)
+    assert target.read_bytes().startswith(b"%PDF")
