@@ -207,6 +207,14 @@ CLAMD_ADDRESS = env("EVALSITE_CLAMD", default="")
 # Long work is queued in the database and done by `manage.py db_worker` (make run starts one).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Notices go by mail as well where a mail server and a sender are named; otherwise into the in-app inbox only.
+EVALSITE_MAIL_FROM = env("EVALSITE_MAIL_FROM", default="")
+MAIL_CONFIGURED = bool(EVALSITE_MAIL_FROM and env("EMAIL_URL", default=""))
+if MAIL_CONFIGURED:
+    globals().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = EVALSITE_MAIL_FROM or "webmaster@localhost"
+EMAIL_TIMEOUT = 20
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

@@ -21,6 +21,9 @@ class Status(models.TextChoices):
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 """States in which the unit types. The trigger on the profile names them too (:mod:`departments.locks`)."""
 
+OWED = (Status.DRAFT, Status.CERTIFIED, Status.RETURNED)
+"""States in which the unit has still to deliver."""
+
 REVIEWABLE = frozenset({Status.DEPARTMENT_REVIEW, Status.SUBMITTED})
 DONE = frozenset({Status.APPROVED, Status.PUBLISHED})
 

@@ -74,7 +74,8 @@ def copied(report: Report, outline: Outline) -> tuple[Copied, ...]:
 
 def _texts(round_: Round, also: Report | None = None) -> tuple[list[Text], dict[int, tuple[str, ...]]]:
     """Text by report and section, and the names that do not count as words; one query."""
-    rows = NarrativeSection.objects.filter(profile__report__round=round_)
+    # What was typed before a nil report was filed is not part of any report.
+    rows = NarrativeSection.objects.filter(profile__report__round=round_, profile__nil_reason=None)
     compared = ~Q(profile__report__status__in=NOT_COMPARED)
     rows = rows.filter(compared | Q(profile__report=also.pk) if also else compared).exclude(text="")
     texts: list[Text] = []

@@ -22,7 +22,7 @@ MEASURES = {("running_costs", TOTAL): "running_costs", ("expenditure", "basic"):
 def district_of(report: Report) -> District:
     """The other reports of the round that their units have certified or sent."""
     others = Q(profile__report__round=report.round_id) & ~Q(profile__report__status__in=NOT_COUNTED)
-    others &= ~Q(profile=report.profile_id)
+    others &= ~Q(profile=report.profile_id) & Q(profile__nil_reason=None)
     amounts: dict[str, list[tuple[Decimal | None, int | None]]] = defaultdict(list)
     wanted = Q(table="running_costs", key=TOTAL) | Q(table="expenditure", key="basic")
     for table, key, actual, staff in Line.objects.filter(others, wanted).values_list(

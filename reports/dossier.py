@@ -41,6 +41,10 @@ class Covers(StrEnum):
 
 
 EVERYTHING = frozenset(Covers)
+NIL_COVERAGE = frozenset({Covers.PROFILE, Covers.ATTACHMENTS})
+NIL_KIND = "部门整体支出绩效自评零报告"
+NIL_KEY = "nil_reason"
+"""Key of the one section that a nil report (零报告) has: why there is nothing to evaluate."""
 
 
 class Section(Part):
@@ -103,6 +107,16 @@ class Dossier(Part):
     @property
     def year(self) -> int:
         return self.profile.year
+
+    @property
+    def nil(self) -> bool:
+        """Whether this is a nil report (零报告): no figures, no indicators, no score; nothing in it can be checked."""
+        return self.document_kind == NIL_KIND
+
+    @property
+    def nil_reason(self) -> str:
+        """Why there is nothing to evaluate; empty in an ordinary report."""
+        return self.section(NIL_KEY) if self.nil else ""
 
     def covers(self, *parts: Covers) -> bool:
         """Whether the source contains all of these parts."""

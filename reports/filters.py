@@ -11,10 +11,9 @@ from django.db.models import F, Q, QuerySet
 
 from departments.models import Department, User
 from departments.querysets import readable_by
-from reports.choices import Status
+from reports.choices import OWED, Status
 from reports.models import Report
 
-OWED = (Status.DRAFT, Status.CERTIFIED, Status.RETURNED)
 STATES = [*Status.choices, ("owed", "未报送（填报中、已确认、已退回）")]
 LATE = Q(status__in=OWED) & (
     Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))

@@ -11,7 +11,7 @@ from departments.services import record
 from reports.models import Round, TemplateVersion
 from reports.outline import Outline, OutlineError, build_outline, outline_names
 from reports.outlines import SEPARATOR, outline_named
-from reports.round_services import exchange, require_manager
+from reports.rounds.exchange import exchange, require_manager
 from reports.workflow import Refused
 
 _UNCOMPARED = frozenset({"version", "source"})
@@ -73,7 +73,7 @@ def _essence(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def choose(*, round: Round, by: User, title: str) -> Round:
-    """Let a round be written by another template (选用报告模板); see :func:`reports.round_services.exchange`."""
+    """Let a round be written by another template (选用报告模板); see :func:`reports.rounds.exchange.exchange`."""
     return exchange(round=round, by=by, title=title, field="template", thing="报告模板", label_of=_label)
 
 

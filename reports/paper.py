@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from indicators.policy import build_policy
 from indicators.scoring.scorecard import Scorecard
 from reports.choices import DONE, Status
@@ -68,7 +70,7 @@ def frozen(submission: Submission) -> Evaluation:
 
 
 def document(report: Report, content: Shown, *, with_findings: bool = False) -> ReportDocument:
-    """The paper of that content: 草稿 across every page until it is approved.
+    """The paper of that content: 草稿 across every page until it is approved, or is to be stamped.
 
     ``with_findings`` is for people who work on the report; a public file never carries them.
     """
@@ -81,17 +83,21 @@ def document(report: Report, content: Shown, *, with_findings: bool = False) -> 
         evaluation.findings,
         evaluation.outline,
         watermark=_watermark(report, content),
-        footer=_footer(submission, verification),
+        footer=_footer(report, content, verification),
         created=submission.submitted_at.isoformat() if submission else "",
         verification=verification,
         with_findings=with_findings,
     )
 
 
-def _footer(submission: Submission | None, verification: Verification | None) -> str:
-    """Line under every page: which submission, and where it can be checked once it is approved."""
+def _footer(report: Report, content: Shown, verification: Verification | None) -> str:
+    """Line under every page: which version this is, and where it can be checked once it is approved."""
+    submission = content.submission
     if submission is None:
-        return ""
+        if not content.certified:
+            return ""
+        certified = f"{timezone.localtime(report.certified_at):%Y年%-m月%-d日}" if report.certified_at else ""
+        return f"单位负责人{certified}确认　数据指纹 {report.certified_hash[:16]}"
     number = f"第{submission.number}次报送"
     if verification is None:
         return f"{number}　数据指纹 {submission.sha256[:16]}"
@@ -103,4 +109,6 @@ def _watermark(report: Report, content: Shown) -> str:
         return "已取消"
     if content.submission and not content.latest:
         return "旧版"
+    if content.certified and report.round.scan_required:
+        return ""  # this is the paper that is signed, stamped and scanned; its fingerprint stands below
     return "" if report.status in DONE else "草稿"

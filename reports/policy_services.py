@@ -10,7 +10,7 @@ from indicators.models import PolicyVersion
 from indicators.policy import Policy, PolicyError, build_policy, policy_names
 from reports.models import Round
 from reports.policies import SEPARATOR, policy_named
-from reports.round_services import exchange, require_manager
+from reports.rounds.exchange import exchange, require_manager
 from reports.workflow import Refused
 
 UNCOMPARED = {"version", "label", "note", "source", "evidence"}
@@ -70,7 +70,7 @@ def _essence(content: dict) -> dict:
 
 
 def choose(*, round: Round, by: User, title: str) -> Round:
-    """Let a round be scored by another policy (选用评分办法); see :func:`reports.round_services.exchange`."""
+    """Let a round be scored by another policy (选用评分办法); see :func:`reports.rounds.exchange.exchange`."""
     return exchange(round=round, by=by, title=title, field="policy", thing="评分办法", label_of=_label)
 
 

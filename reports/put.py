@@ -17,7 +17,7 @@ from departments.models import AnnualProfile, Duty, InternalOffice
 from indicators import dossier as indicators
 from indicators.models import Goal, Indicator, SelfAssessment
 from reports.dossier import Dossier
-from reports.models import Explanation, NarrativeSection
+from reports.models import Explanation, NarrativeSection, NilReason
 
 
 class YearNotEmpty(ValueError):
@@ -34,6 +34,9 @@ def put(dossier: Dossier, profile: AnnualProfile) -> None:
     if Line.objects.filter(profile=profile).exists() or Indicator.objects.filter(profile=profile).exists():
         raise YearNotEmpty(f"{profile}已有数据，没有写入")
     _put_profile(dossier, profile)
+    if dossier.nil:
+        NilReason.objects.create(profile=profile, reason=dossier.nil_reason)
+        return
     projects = _put_money(dossier.money, profile)
     _put_sheet(dossier.indicators, profile, None)
     for sheet in dossier.indicators.projects:

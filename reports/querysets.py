@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
 
 from departments.querysets import DepartmentScoped
-from reports.choices import Status
+from reports.choices import OWED
+
+if TYPE_CHECKING:
+    from departments.models import User
+
+
+class RoundQuerySet(models.QuerySet):
+    """Rounds, for those who read the region: the bureau and the auditor."""
+
+    def visible_to(self, user: User) -> Self:
+        """Rounds of the regions that the person reads as a whole."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(region__in=user.access.read_regions)
 
 
 class ReportQuerySet(DepartmentScoped):
@@ -15,12 +30,16 @@ class ReportQuerySet(DepartmentScoped):
 
     def with_context(self) -> Self:
         return self.select_related(
-            "profile__department__region", "profile__department__parent", "round", "assigned_to"
+            "profile__department__region",
+            "profile__department__parent",
+            "profile__nil_reason",
+            "round__region",
+            "assigned_to",
         )
 
     def owed(self) -> Self:
         """Reports that the unit has still to deliver."""
-        return self.filter(status__in=[Status.DRAFT, Status.CERTIFIED, Status.RETURNED])
+        return self.filter(status__in=OWED)
 
 
 class ReportScoped(DepartmentScoped):

@@ -6,10 +6,7 @@ published) report is carried over; a unit without one begins with an empty year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from django.db import transaction
-from django.db.models import QuerySet
 
 from departments.models import AnnualProfile, Department, User
 from departments.services import record
@@ -17,20 +14,13 @@ from indicators.dossier import Indicator, Indicators, Sheet
 from reports.choices import Status
 from reports.dossier import Dossier
 from reports.models import Report, Round
+from reports.notices import send
 from reports.outlines import outline_of
 from reports.put import put
 from reports.take import take
+from reports.workflow import Party, parties
 
 CARRIED = (Status.APPROVED, Status.PUBLISHED)
-
-
-@dataclass
-class Opened:
-    """What opening a round made."""
-
-    carried: list[Report] = field(default_factory=list)
-    empty: list[Report] = field(default_factory=list)
-    existing: int = 0
 
 
 def carried_over(dossier: Dossier) -> Dossier:
@@ -76,25 +66,32 @@ def _next_year(line: Indicator) -> Indicator:
 
 
 def last_approved(department: Department, year: int) -> Report | None:
-    """The department's approved report of the year before."""
+    """The department's approved report of the year before; a nil one (零报告) has nothing to carry over."""
     return (
         Report.objects.with_context()
-        .filter(profile__department=department, profile__year=year - 1, status__in=CARRIED)
+        .filter(
+            profile__department=department,
+            profile__year=year - 1,
+            profile__nil_reason=None,
+            status__in=CARRIED,
+        )
         .first()
     )
 
 
 @transaction.atomic
-def begin_report(*, department: Department, round_: Round, by: User | None = None) -> tuple[Report, bool]:
-    """The department's report in a round, begun from last year's; and whether anything was carried over.
+def begin_report(
+    *, department: Department, round_: Round, by: User | None = None, carry: bool = True
+) -> tuple[Report, bool]:
+    """The department's report in a round, begun from last year's if ``carry``; and whether anything was carried over.
 
-    A report that is there already is answered as it is.
+    The unit's people are told in the same transaction. A report that is there already is answered as it is.
     """
     profile, new = AnnualProfile.objects.get_or_create(department=department, year=round_.year)
     report = Report.objects.filter(profile=profile).first()
     if report is not None:
         return report, False
-    before = last_approved(department, round_.year)
+    before = last_approved(department, round_.year) if carry else None
     if new and before is not None:
         put(carried_over(take(before.profile, outline_of(before.round))), profile)
     report = Report.objects.create(profile=profile, round=round_)
@@ -107,25 +104,11 @@ def begin_report(*, department: Department, round_: Round, by: User | None = Non
         profile=profile,
         data={"carried_over": carried},
     )
-    return report, carried
-
-
-def open_round(*, round_: Round, by: User | None = None) -> Opened:
-    """A report for every department of the round's region, one short transaction each."""
-    found = Opened()
-    for department in _departments(round_):
-        if Report.objects.filter(profile__department=department, profile__year=round_.year).exists():
-            found.existing += 1
-            continue
-        report, carried = begin_report(department=department, round_=round_, by=by)
-        (found.carried if carried else found.empty).append(report)
-    return found
-
-
-def _departments(round_: Round) -> QuerySet[Department]:
-    """Departments in use of the round's region."""
-    return (
-        Department.objects.filter(region=round_.region, is_active=True)
-        .select_related("region")
-        .order_by("pk")
+    due = round_.deadline
+    people = parties(report)
+    send(
+        report,
+        people[Party.FILLER] | people[Party.HEAD],
+        f"财政局已布置{round_.year}年度部门整体支出绩效自评，请于{due.year}年{due.month}月{due.day}日前报送{source}",
     )
+    return report, carried

@@ -16,6 +16,7 @@ from django.utils import timezone
 from budgets.money import plain
 from departments.models import AuditEntry, User
 from departments.services import record
+from reports import notices
 from reports.choices import EDITABLE, REVIEWABLE, Status
 from reports.evaluation import evaluate, remember
 from reports.models import Comment, Notice, Report, ReviewMark, Submission, Waiver
@@ -26,6 +27,7 @@ from reports.workflow import BUREAU, UNIT, NotAllowed, Party, Refused, parties
 REVIEW_SIDE = (*BUREAU, Party.MAIN_REVIEWER)
 COMMENTABLE = REVIEWABLE | {Status.RETURNED}
 WAIVABLE = EDITABLE
+EXTENDABLE = EDITABLE | {Status.CERTIFIED}
 SCORABLE = frozenset({Status.SUBMITTED, Status.APPROVED})
 WHOLE_REPORT = "整份报告"
 LONGEST_EXTENSION = datetime.timedelta(days=366)
@@ -59,8 +61,8 @@ def may_waive(user: User, report: Report) -> bool:
 
 
 def may_score(user: User, report: Report) -> bool:
-    """The bureau, once the report is submitted."""
-    return report.status in SCORABLE and holds(user, report, *BUREAU)
+    """The bureau, once the report is submitted; a nil report (零报告) has no score."""
+    return report.status in SCORABLE and not report.nil and holds(user, report, *BUREAU)
 
 
 def require_review_side(user: User, report: Report) -> None:
@@ -187,6 +189,8 @@ def set_reviewed_score(*, report: Report, by: User, score: Decimal | None, reaso
     """The bureau's own score (复核得分) beside the unit's; a differing one needs a reason. ``None`` takes it back."""
     report = _locked(report)
     _require(holds(by, report, *BUREAU), "填写复核得分")
+    if report.nil:
+        raise Refused("零报告没有得分，不用复核评分")
     if not may_score(by, report):
         raise Refused(f"报告现为“{report.get_status_display()}”，不能填写复核得分")
     if ReviewMark.objects.filter(
@@ -213,6 +217,10 @@ def extend(*, report: Report, by: User, until: datetime.date, reason: str) -> Re
     report = _locked(report)
     _require(holds(by, report, Party.MANAGER), "批准延期")
     reason = _written(reason, "请写明延期理由")
+    if report.status not in EXTENDABLE:
+        raise Refused(f"报告现为“{report.get_status_display()}”，不用延期")
+    if report.round.closed_at:
+        raise Refused("这一年度的自评任务已经关闭，请先重新开放任务再延期")
     if until <= report.round.deadline:
         raise Refused(f"延期日期应晚于截止日期{report.round.deadline:%Y-%m-%d}")
     if until - report.round.deadline > LONGEST_EXTENSION:
@@ -295,16 +303,15 @@ def log_export(*, report: Report, by: User, kind: str, version: str) -> None:
 
 def notify(*, report: Report, to: Iterable[int], text: str) -> None:
     """Put a message about a report into people's inboxes (站内通知)."""
-    line = f"{report.department.name}{report.year}年度自评报告：{text}"[:500]
-    Notice.objects.bulk_create(Notice(user_id=user, report=report, text=line) for user in sorted(to))
+    notices.send(report, to, text)
 
 
 def mark_read(*, user: User, notice: int | None = None) -> int:
     """Mark one notice or all of them read; only the person's own."""
-    notices = Notice.objects.filter(user=user, read_at=None)
+    unread = Notice.objects.filter(user=user, read_at=None)
     if notice is not None:
-        notices = notices.filter(pk=notice)
-    return notices.update(read_at=timezone.now())
+        unread = unread.filter(pk=notice)
+    return unread.update(read_at=timezone.now())
 
 
 # ------------------------------------------------------------------ common

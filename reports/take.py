@@ -15,15 +15,18 @@ from departments.models import AnnualProfile, Duty, InternalOffice
 from indicators import dossier as indicators
 from indicators.models import Goal, Indicator, SelfAssessment
 from reports import dossier
-from reports.models import Attachment, Explanation, NarrativeSection
+from reports.models import Attachment, Explanation, NarrativeSection, NilReason
 from reports.outline import Outline
 
 
 def take(profile: AnnualProfile, outline: Outline) -> dossier.Dossier:
     """Freeze a year. ``profile`` should come with department, region and parent joined, or they cost a query each.
 
-    Thirteen queries, however many rows there are. The forms cover every part, so coverage is complete.
+    Fourteen queries, however many rows there are. The forms cover every part, so coverage is complete. A nil report
+    (零报告) is its reason and evidence alone, whatever was typed before it was filed.
     """
+    if nil := NilReason.objects.filter(profile=profile).first():
+        return _nil(profile, nil.reason)
     projects = list(Project.objects.filter(profile=profile))
     return dossier.Dossier(
         title=outline.title.format(year=profile.year, department=profile.department.name),
@@ -31,19 +34,35 @@ def take(profile: AnnualProfile, outline: Outline) -> dossier.Dossier:
         money=_money(profile, projects),
         indicators=_indicators(profile, projects),
         narrative=_narrative(profile, outline),
-        attachments=tuple(
-            dossier.Attachment(
-                name=item.name,
-                sha256=item.sha256,
-                size=item.size,
-                indicator=str(item.indicator.uid) if item.indicator else "",
-            )
-            for item in Attachment.objects.filter(profile=profile).select_related("indicator")
-        ),
+        attachments=_attachments(profile),
         explanations=tuple(
             dossier.Explanation(finding=item.finding, text=item.text)
             for item in Explanation.objects.filter(profile=profile)
         ),
+    )
+
+
+def _nil(profile: AnnualProfile, reason: str) -> dossier.Dossier:
+    """A nil report. Its evidence belongs to the whole report: there is no indicator that it could prove."""
+    return dossier.Dossier(
+        title=f"{profile.year}年度{dossier.NIL_KIND}",
+        document_kind=dossier.NIL_KIND,
+        profile=_profile(profile).model_copy(update={"internal_offices": (), "duties": ()}),
+        narrative=(dossier.Section(key=dossier.NIL_KEY, title="零报告理由", text=reason),),
+        attachments=tuple(item.model_copy(update={"indicator": ""}) for item in _attachments(profile)),
+        coverage=dossier.NIL_COVERAGE,
+    )
+
+
+def _attachments(profile: AnnualProfile) -> tuple[dossier.Attachment, ...]:
+    return tuple(
+        dossier.Attachment(
+            name=item.name,
+            sha256=item.sha256,
+            size=item.size,
+            indicator=str(item.indicator.uid) if item.indicator else "",
+        )
+        for item in Attachment.objects.filter(profile=profile).select_related("indicator")
     )
 
 

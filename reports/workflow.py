@@ -23,7 +23,8 @@ from reports.choices import Status
 from reports.copies import refresh as compare
 from reports.evaluation import Evaluation, evaluate, remember
 from reports.findings import Level
-from reports.models import Comment, Notice, Report, SectionState, Submission
+from reports.models import Comment, NilReason, Report, Round, SectionState, StampedScan, Submission
+from reports.notices import send
 
 EVENT_PREFIX = "step-"
 """Audit events of steps begin so; the last of them tells how the report came into its state."""
@@ -36,6 +37,8 @@ class Step(models.TextChoices):
     SUBMIT = "submit", "报送"
     UNLOCK = "unlock", "解锁修改"
     SEND_BACK = "send_back", "退给填报人"
+    FILE_NIL = "file_nil", "申报零报告"
+    WITHDRAW_NIL = "withdraw_nil", "撤回零报告"
     DEPARTMENT_PASS = "department_pass", "主管部门审核通过"
     DEPARTMENT_RETURN = "department_return", "主管部门退回"
     APPROVE = "approve", "审核通过"
@@ -144,6 +147,8 @@ def warnings_explained(situation: Situation) -> Iterator[Refusal]:
 
 def everything_understood(situation: Situation) -> Iterator[Refusal]:
     """nothing typed is left that could not be understood"""
+    if situation.report.nil:
+        return  # what stands in the forms is not part of a nil report
     states = SectionState.objects.filter(profile=situation.report.profile_id).exclude(rejected={})
     for state in states:
         for where, text in state.rejected.items():
@@ -167,6 +172,21 @@ def in_time(situation: Situation) -> Iterator[Refusal]:
     due = situation.report.due
     if situation.today > due:
         yield Refusal(f"已过截止日期（{due.year}年{due.month}月{due.day}日），请联系财政局绩效股延期")
+
+
+def round_open(situation: Situation) -> Iterator[Refusal]:
+    """the round is not closed"""
+    if situation.report.round.closed_at:
+        yield Refusal(f"{situation.report.year}年度自评任务已经关闭，须由财政局绩效股重新开放")
+
+
+def scan_uploaded(situation: Situation) -> Iterator[Refusal]:
+    """the stamped scan of the certified report is uploaded, where the round asks for it"""
+    report = situation.report
+    if report.round.scan_required and not StampedScan.objects.filter(
+        report=report, voided_at=None, dossier_sha256=report.certified_hash
+    ):
+        yield Refusal("还没有上传盖章扫描件：请下载PDF打印，签字盖章后扫描上传")
 
 
 def comments_settled(situation: Situation) -> Iterator[Refusal]:
@@ -195,8 +215,9 @@ def bind_to_fingerprint(situation: Situation) -> str:
 
 
 def void_certification(situation: Situation) -> str:
-    """certification voided"""
+    """certification and its stamped scan voided"""
     report = situation.report
+    StampedScan.objects.filter(report=report, voided_at=None).update(voided_at=timezone.now())
     report.certified_hash, report.certified_by, report.certified_at = "", None, None
     return ""
 
@@ -207,7 +228,7 @@ def freeze_submission(situation: Situation) -> str:
     number = Submission.objects.filter(report=report).count() + 1
     # A waived finding is kept as switched off: it was found, and it did not count.
     waived = [finding.model_copy(update={"level": Level.OFF}) for finding in evaluation.waived]
-    Submission.objects.create(
+    submission = Submission.objects.create(
         report=report,
         number=number,
         dossier_json=evaluation.dossier.canonical_json(),
@@ -218,6 +239,7 @@ def freeze_submission(situation: Situation) -> str:
         template=report.round.template,
         submitted_by=situation.by,
     )
+    StampedScan.objects.filter(report=report, voided_at=None).update(submission=submission)
     remember(report, evaluation)
     voided = report.reviewed_score is not None
     report.reviewed_score, report.reviewed_reason = None, ""
@@ -231,6 +253,22 @@ def list_open_comments(situation: Situation) -> str:
         return ""
     places = "、".join(dict.fromkeys(comment.where_label or "整份报告" for comment in comments))
     return f"；有{len(comments)}条审核意见待答复（{places}）"
+
+
+def file_nil(situation: Situation) -> str:
+    """the year's dossier becomes a nil one; what was typed is kept aside"""
+    NilReason.objects.create(profile=situation.report.profile, reason=situation.reason)
+    remember(situation.report, evaluate(situation.report))
+    return ""
+
+
+def withdraw_nil(situation: Situation) -> str:
+    """the forms count again as they were typed"""
+    report = situation.report
+    NilReason.objects.filter(profile=report.profile_id).delete()
+    report.profile = Report.objects.with_context().get(pk=report.pk).profile
+    remember(report, evaluate(report))
+    return ""
 
 
 def settle_answered_comments(situation: Situation) -> str:
@@ -252,6 +290,16 @@ def goes_through_main_department(report: Report) -> bool:
 def goes_straight_to_bureau(report: Report) -> bool:
     """the round does not ask for 主管部门审核, or the unit is itself a main department"""
     return not goes_through_main_department(report)
+
+
+def is_nil(report: Report) -> bool:
+    """a nil report is filed"""
+    return report.nil
+
+
+def is_not_nil(report: Report) -> bool:
+    """no nil report is filed"""
+    return not report.nil
 
 
 @dataclass(frozen=True)
@@ -310,6 +358,36 @@ RULES = (
             (Status.CERTIFIED, Status.DRAFT),
         )
     ),
+    *(
+        Rule(
+            Step.FILE_NIL,
+            frozenset({status}),
+            status,
+            UNIT,
+            label="申报零报告",
+            did="申报零报告（本年度没有需要评价的支出）",
+            needs=(round_open,),
+            when=is_not_nil,
+            reason=True,
+            writes=(file_nil,),
+            tells=UNIT,
+        )
+        for status in (Status.DRAFT, Status.RETURNED)
+    ),
+    *(
+        Rule(
+            Step.WITHDRAW_NIL,
+            frozenset({status}),
+            status,
+            UNIT,
+            label="撤回零报告，正常填报",
+            did="撤回零报告，改为正常填报",
+            when=is_nil,
+            writes=(withdraw_nil,),
+            tells=UNIT,
+        )
+        for status in (Status.DRAFT, Status.RETURNED)
+    ),
     Rule(
         Step.UNLOCK,
         frozenset({Status.CERTIFIED}),
@@ -328,7 +406,7 @@ RULES = (
         UNIT,
         label="报送财政局",
         did="把报告报送财政局",
-        needs=(unchanged_since_certified, in_time),
+        needs=(unchanged_since_certified, round_open, in_time, scan_uploaded),
         when=goes_straight_to_bureau,
         writes=(freeze_submission,),
         tells=(*UNIT, Party.REVIEWER),
@@ -341,7 +419,7 @@ RULES = (
         UNIT,
         label="报送主管部门",
         did="把报告报送主管部门审核",
-        needs=(unchanged_since_certified, in_time),
+        needs=(unchanged_since_certified, round_open, in_time, scan_uploaded),
         when=goes_through_main_department,
         writes=(freeze_submission,),
         tells=(*UNIT, Party.MAIN_REVIEWER),
@@ -366,6 +444,7 @@ RULES = (
         (Party.MAIN_REVIEWER,),
         label="退回修改",
         did="代表主管部门退回报告，要求修改",
+        needs=(round_open,),
         reason=True,
         locks=False,
         writes=(void_certification, list_open_comments),
@@ -378,6 +457,7 @@ RULES = (
         BUREAU,
         label="退回修改",
         did="退回报告，要求修改",
+        needs=(round_open,),
         reason=True,
         locks=False,
         writes=(void_certification, list_open_comments),
@@ -402,6 +482,7 @@ RULES = (
         (Party.MANAGER,),
         label="重新打开",
         did="重新打开已审核的报告，退回单位修改",
+        needs=(round_open,),
         reason=True,
         locks=False,
         writes=(void_certification,),
@@ -440,6 +521,7 @@ RULES = (
         (Party.MANAGER,),
         label="恢复报告",
         did="恢复已取消的报告，由单位继续填报",
+        needs=(round_open,),
         reason=True,
         locks=False,
         tells=UNIT,
@@ -529,6 +611,8 @@ def apply(report: Report, step: Step, *, by: User, reason: str = "", expected: s
         compare(report)  # outside the transaction, so that a refusal for copied text can be read afterwards
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+        # Read after the lock was won: whoever closes or changes a round holds its reports meanwhile.
+        report.round = Round.objects.select_related("region").get(pk=report.round_id)
         by = User.objects.get(pk=by.pk)  # the roles held now, not those of when the page was opened
         if not any(party.includes(by, report) for party in rules_of(step)[0].who):
             raise NotAllowed(f"没有“{step.label}”的权限")
@@ -581,11 +665,15 @@ def _take(rule: Rule, situation: Situation) -> Receipt:
 
 
 def _tell(rule: Rule, report: Report, by: User, entry: AuditEntry) -> None:
-    """Notices to the parties of the rule and, where something is sent back, to everyone who took part."""
+    """Notices to those who act next or are concerned and, where a reason is given, to everyone who took part."""
     people = parties(report)
-    told = {user for party in rule.tells for user in people[party]}
-    if Party.REVIEWER in rule.tells and report.assigned_to_id:
-        told -= people[Party.REVIEWER] - {report.assigned_to_id}
+    told = {user for party in _told(rule, people, entry.data["from"]) for user in people[party]}
+    everyone = set().union(*people.values())
+    assigned = {report.assigned_to_id} & everyone
+    if Party.REVIEWER in rule.tells and assigned:
+        told -= people[Party.REVIEWER]
+    if Party.REVIEWER in rule.tells or rule.reason:
+        told |= assigned
     if rule.reason:
         took_part = set(
             AuditEntry.objects.filter(profile=report.profile_id)
@@ -594,11 +682,19 @@ def _tell(rule: Rule, report: Report, by: User, entry: AuditEntry) -> None:
             .values_list("actor_id", flat=True)
             .distinct()
         )
-        told |= took_part & set().union(*people.values())
-    text = f"{report.department.name}{report.year}年度自评报告：{entry.sentence}"[:500]
-    Notice.objects.bulk_create(
-        Notice(user_id=user, report=report, text=text) for user in sorted(told - {by.pk})
-    )
+        told |= took_part & everyone
+    send(report, told - {by.pk}, entry.sentence)
+
+
+def _told(rule: Rule, people: dict[Party, set[int]], before: str) -> set[Party]:
+    """The parties of the rule; the main department from whose desk a report is taken away; and the round manager where
+    nobody holds the role that has to act next, so that no report waits unseen."""
+    told = set(rule.tells)
+    if before == Status.DEPARTMENT_REVIEW and rule.step is Step.CANCEL:
+        told.add(Party.MAIN_REVIEWER)
+    if any(not people[party] for party in told & {Party.REVIEWER, Party.MAIN_REVIEWER}):
+        told.add(Party.MANAGER)
+    return told
 
 
 def parties(report: Report) -> dict[Party, set[int]]:
@@ -686,7 +782,9 @@ def as_markdown() -> str:
         "Every step also writes the status, one entry of the audit trail and the notices, all in one transaction that holds",
         "the report's row. The same person's second click shows the first one's receipt; whoever comes second with another",
         "step is told who did what and when. Without a state of its own: an extension, a waiver, a comment and a reviewed",
-        "score (`reports/services.py`).",
+        "score (`reports/services.py`), a stamped scan and everything that concerns a whole round (`reports/rounds/`). An",
+        "assigned report tells its reviewer, not all of them; where nobody holds the role that has to act, the round manager",
+        "is told.",
         "",
     ]
     return "\n".join(lines)

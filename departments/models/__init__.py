@@ -1,6 +1,7 @@
 """Who: regions, departments, people and their roles, one department's profile for one year, the audit entry."""
 
 from departments.models.audit import AuditEntry
+from departments.models.banner import Banner
 from departments.models.lists import AccountList
 from departments.models.organisation import Department, Region
 from departments.models.people import Access, RoleAssignment, User
@@ -11,6 +12,7 @@ __all__ = [
     "AccountList",
     "AnnualProfile",
     "AuditEntry",
+    "Banner",
     "Department",
     "Duty",
     "InternalOffice",

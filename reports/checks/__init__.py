@@ -33,7 +33,13 @@ def run(
     copies: tuple[Copied, ...] = (),
     levels: Mapping[str, Level] | None = None,
 ) -> list[Finding]:
-    """Findings on a dossier under a policy; the scorecard is computed when it is not given."""
+    """Findings on a dossier under a policy; the scorecard is computed when it is not given.
+
+    None on a nil report (零报告): it states nothing that could contradict itself, and whether its reason holds is for
+    the head and the bureau to judge.
+    """
+    if dossier.nil:
+        return []
     card = scorecard or score(dossier.profile, dossier.money, dossier.indicators, policy)
     return run_checks(
         Context(

@@ -23,6 +23,7 @@ from reports.documents.model import (
     Signature,
     Verification,
 )
+from reports.documents.nil import compose_nil
 from reports.documents.plaintext import paragraphs
 from reports.documents.wording import NOT_FILLED, WRITERS, Statement, chinese_date, trimmed
 from reports.dossier import Dossier
@@ -56,6 +57,8 @@ def compose(
     empty shows, in its prompt, what the check asks for. ``with_findings`` adds them to the workbook as a sheet, for those
     who work on the report. ``created`` is an ISO date-time for the files' metadata.
     """
+    if dossier.nil:
+        return compose_nil(dossier, watermark=watermark, footer=footer, created=created)
     forms = annexes(dossier, scorecard, outline)
     title = titled(outline.title, dossier)
     findings = tuple(findings)

@@ -31,6 +31,28 @@ class NarrativeSection(ProfileFact):
         return f"{self.key} {self.text[:20]}"
 
 
+class NilReason(ProfileFact):
+    """零报告: the unit has nothing to evaluate, and says why. While it stands, the year's dossier is a nil one."""
+
+    profile = models.OneToOneField(
+        AnnualProfile, on_delete=models.PROTECT, related_name="nil_reason", verbose_name="年度基本情况"
+    )
+    reason = models.TextField("零报告理由")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "零报告"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="nil_report_with_reason",
+                violation_error_message="请写明零报告的理由",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:30]
+
+
 def attachment_path(attachment: Attachment, filename: str) -> str:
     """Name of our making below the year's folder; the uploaded name is kept in the row only."""
     return f"attachments/{attachment.profile_id}/{attachment.sha256}"

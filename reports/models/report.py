@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from departments.models import AnnualProfile, Region
 from reports.choices import DONE, EDITABLE, Status
-from reports.querysets import ReportQuerySet
+from reports.querysets import ReportQuerySet, RoundQuerySet
 
 
 class Round(models.Model):
@@ -23,6 +23,13 @@ class Round(models.Model):
     opens = models.DateField("开始日期")
     deadline = models.DateField("截止日期")
     department_review = models.BooleanField("先经主管部门审核", default=False)
+    scan_required = models.BooleanField("须上传盖章扫描件", default=False)
+    carry_over = models.BooleanField("从上年度报告带入", default=True)
+    awaiting = models.JSONField("尚待建立报告的单位", default=list, blank=True)
+    """Keys of departments whose report is still to be made; :func:`reports.rounds.services.begin_awaiting` empties it."""
+    closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "自评任务"
@@ -116,9 +123,14 @@ class Report(models.Model):
         return self.profile.year
 
     @property
+    def nil(self) -> bool:
+        """Whether the unit filed a nil report (零报告); ``with_context`` loads it with the row."""
+        return hasattr(self.profile, "nil_reason")
+
+    @property
     def editable(self) -> bool:
-        """Whether the unit may type now."""
-        return self.status in EDITABLE
+        """Whether the unit may type now: a nil report has nothing to type until it is withdrawn."""
+        return self.status in EDITABLE and not self.nil
 
     @property
     def done(self) -> bool:

@@ -195,11 +195,20 @@ class Notice(models.Model):
     text = models.CharField("内容", max_length=500)
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    # By mail as well, where it is configured and the person has an address (reports.notices).
+    mail_due = models.DateTimeField("待发邮件时间", null=True, blank=True)
+    mail_attempts = models.PositiveSmallIntegerField("已尝试发送次数", default=0)
+    mailed_at = models.DateTimeField("邮件发出时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "站内通知"
         ordering = ["-id"]
-        indexes = [models.Index(fields=("user", "read_at", "-id"), name="notice_inbox")]
+        indexes = [
+            models.Index(fields=("user", "read_at", "-id"), name="notice_inbox"),
+            models.Index(
+                fields=("mail_due",), condition=Q(mail_due__isnull=False), name="notice_mail_outbox"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

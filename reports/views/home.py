@@ -15,13 +15,12 @@ from django.views.decorators.http import require_GET
 
 from departments.choices import Role
 from departments.models import Department, User
-from reports.choices import DONE, Status
+from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
 from reports.querysets import ReportQuerySet
 
 SHORT_LIST = 5
 LONG_LIST = 10
-OWED = (Status.DRAFT, Status.CERTIFIED, Status.RETURNED)
 IS_LATE = Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
 OPEN_COMMENTS = Count("comments", filter=Q(comments__answer="", comments__resolved_at=None))
 

@@ -18,7 +18,7 @@ from indicators.toml import to_toml
 from reports import policies, policy_services, policy_words
 from reports.models import Round, Submission
 from reports.policy_form import PolicyForm
-from reports.round_services import manages
+from reports.rounds.exchange import manages
 from reports.workflow import Refused
 
 

@@ -14,7 +14,7 @@ from departments.choices import Role
 from departments.locks import is_lock_refusal
 from departments.models import AuditEntry, RoleAssignment, User
 from departments.services import record
-from reports.choices import Status
+from reports.choices import EDITABLE, Status
 from reports.evaluation import Evaluation, evaluate, remember
 from reports.findings import Finding
 from reports.models import Report, SectionState
@@ -91,6 +91,8 @@ def locked_sentence(report: Report) -> str:
     """Which lock is on, in one sentence; empty while the unit may type."""
     if report.editable:
         return ""
+    if report.nil and report.status in EDITABLE:
+        return "本单位已申报零报告，不用填写各表；需要改为正常填报的，请先在报告页撤回零报告。"
     since = f"{timezone.localtime(report.status_since):%Y年%-m月%-d日}"
     return {
         Status.CERTIFIED: f"单位负责人已于{since}确认本报告，内容已锁定；需要修改的，请先在报告页解锁。",

@@ -67,5 +67,5 @@ def test_taking_costs_the_same_queries_with_1_and_with_200_rows(django_assert_nu
     outline = load_outline()
     for report in (small, large):
         profile = loaded(report)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             take(profile, outline)

@@ -27,6 +27,7 @@ ALLOWED = {
     "draft": {
         "certify": ("head", "certified"),
         "send_back": ("head", "draft"),
+        "file_nil": ("filler head", "draft"),
         "cancel": ("manager", "cancelled"),
     },
     "certified": {
@@ -48,13 +49,14 @@ ALLOWED = {
     "returned": {
         "certify": ("head", "certified"),
         "send_back": ("head", "returned"),
+        "file_nil": ("filler head", "returned"),
         "cancel": ("manager", "cancelled"),
     },
     "approved": {"publish": ("manager", "published"), "reopen": ("manager", "returned")},
     "published": {"reopen": ("manager", "returned")},
     "cancelled": {"restore": ("manager", "draft")},
 }
-NEEDS_REASON = {"send_back", "department_return", "return", "reopen", "cancel", "restore"}
+NEEDS_REASON = {"send_back", "department_return", "return", "reopen", "cancel", "restore", "file_nil"}
 PERSONS = (
     "filler",
     "head",
