@@ -132,6 +132,8 @@ TABLE = {
     "report-step:submit": post(UNIT_ACT, "report", "submit"),
     "report-step:unlock": post(UNIT_ACT, "report", "unlock"),
     "report-step:send_back": post(HEAD_ACT, "report", "send_back"),
+    "report-step:file_nil": post(UNIT_ACT, "report", "file_nil", reason="已并入其他单位"),
+    "report-step:withdraw_nil": post(UNIT_ACT, "report", "withdraw_nil"),
     "report-step:department_pass": post(MAIN_ACT, "report", "department_pass"),
     "report-step:department_return": post(MAIN_ACT, "report", "department_return"),
     "report-step:return": post(BUREAU_ACT, "report", "return"),

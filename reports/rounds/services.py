@@ -234,10 +234,11 @@ def change(*, round: Round, by: User, terms: Terms, reason: str = "") -> list[st
     by = _may(by, round.region_id, "修改自评任务")
     round = _locked(round)
     _require_open(round)
-    _check_terms(terms)
     words = _changes(round, terms)
     if not words:
         return []
+    if (terms.opens, terms.deadline) != (round.opens, round.deadline):
+        _check_terms(terms)
     later = terms.deadline != round.deadline
     if later and terms.deadline < timezone.localdate():
         raise Refused("新的截止日期已经过去；要停止报送，请关闭任务")

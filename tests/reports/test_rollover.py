@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from departments.models import AuditEntry
-from reports.models import Report, Round
+from reports.models import NilReason, Notice, Report, Round
 from reports.outline import load_outline
-from reports.rollover import begin_report, carried_over, open_round
+from reports.rollover import begin_report, carried_over
 from reports.take import take
-from tests.db import make_department, make_report, make_round
+from tests.db import make_department, make_report, make_round, make_user
 from tests.factories import make_dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -80,14 +82,23 @@ def test_a_second_call_changes_nothing():
     assert AuditEntry.objects.filter(event="report.begin").count() == 1
 
 
-def test_every_department_in_use_gets_a_report():
-    make_report(dossier=make_dossier(), status="approved")
-    make_department("示例区水利局")
-    make_department("已撤销单位", is_active=False)
-    made = open_round(round_=make_round(2024))
-    assert [report.department.name for report in made.carried] == ["示例区档案馆"]
-    assert [report.department.name for report in made.empty] == ["示例区水利局"]
-    assert open_round(round_=make_round(2024)).existing == 2
+def test_who_fills_in_is_told_of_the_new_report():
+    department = make_department()
+    filler = make_user("filler", department=department)
+    make_user("filler", department=make_department("示例区水利局"))
+    begin_report(department=department, round_=make_round(2024))
+    notice = Notice.objects.get()
+    assert notice.user == filler
+    assert "请于2099年12月31日前报送" in notice.text
+
+
+def test_a_nil_report_has_nothing_to_carry_over():
+    before = make_report(dossier=make_dossier())
+    NilReason.objects.create(profile=before.profile, reason="并入其他单位")
+    Report.objects.update(status="approved")
+    report, carried = begin_report(department=before.department, round_=make_round(2024))
+    assert not carried
+    assert dossier_of(report).indicators.indicators == ()
 
 
 def run(*args: str) -> str:
@@ -100,9 +111,15 @@ def test_the_command_opens_a_round_like_last_year_s():
     make_report(dossier=make_dossier(), status="approved")
     with pytest.raises(CommandError, match="--deadline"):
         run("--year", "2024")
-    assert "从上年度带入1份" in run("--year", "2024", "--deadline", "2099-12-31")
+    make_department("示例区水利局")
+    make_department("已撤销单位", is_active=False)
+    deadline = (timezone.localdate() + datetime.timedelta(days=60)).isoformat()
+    answer = run("--year", "2024", "--deadline", deadline)
+    assert "新建2份，其中从上年度带入1份、空白1份；已有0份" in answer
     assert Round.objects.get(year=2024).policy == Round.objects.get(year=2023).policy
-    assert "已有1份没有改动" in run("--year", "2024")
+    assert "新建0份" in run("--year", "2024")
+    make_department("新设单位")
+    assert "新建1份，其中从上年度带入0份、空白1份；已有2份没有改动" in run("--year", "2024")
 
 
 def test_an_unknown_region():

@@ -6,14 +6,16 @@ import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from departments.models import Region
-from reports.models import Round
-from reports.rollover import open_round
+from departments.models import Department, Region
+from reports.models import Report, Round
+from reports.rounds import services
+from reports.workflow import Refused
 
 
 class Command(BaseCommand):
-    """Open a round (布置自评任务)."""
+    """Open a round (布置自评任务), or add the departments that are not in it yet; the page 自评任务 does the same."""
 
     help = """Make a report for every department of a region's round, begun from last year's approved report.
 为本区县的每个单位建立本年度自评报告，从上年度已审核的报告带入单位情况、目标和指标。"""
@@ -32,30 +34,41 @@ class Command(BaseCommand):
         region = Region.objects.filter(code=options["region"]).first()
         if region is None:
             raise CommandError(f"没有区划代码为 {options['region']} 的区县")
-        round_ = Round.objects.filter(region=region, year=options["year"]).first()
-        if round_ is None:
-            round_ = self._new(region, options["year"], options["deadline"])
-        made = open_round(round_=round_)
+        departments = Department.objects.filter(region=region, is_active=True)
+        there = Report.objects.filter(profile__department__in=departments, profile__year=options["year"])
+        existing = set(there.values_list("profile__department", flat=True))
+        missing = [department for department in departments if department.pk not in existing]
+        round = Round.objects.filter(region=region, year=options["year"]).first()
+        try:
+            if round is None:
+                round = self._open(region, options["year"], options["deadline"], departments)
+            elif {department.pk for department in missing} - set(round.awaiting):
+                services.add_departments(round=round, by=None, departments=missing)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        made = services.begin_awaiting(round=round)
         self.stdout.write(
-            f"{round_}：新建{len(made.carried) + len(made.empty)}份，其中从上年度带入{len(made.carried)}份、"
-            f"空白{len(made.empty)}份；已有{made.existing}份没有改动"
+            f"{round}：新建{made.carried + made.empty}份，其中从上年度带入{made.carried}份、"
+            f"空白{made.empty}份；已有{len(existing)}份没有改动"
         )
 
-    def _new(self, region: Region, year: int, deadline: datetime.date | None) -> Round:
+    def _open(self, region: Region, year: int, deadline: datetime.date | None, departments: Any) -> Round:
         before = Round.objects.filter(region=region, year__lt=year).order_by("-year").first()
         if deadline is None or before is None:
             raise CommandError(
                 f"{region.name}还没有{year}年度的任务，请先建立任务，或者在有上年度任务时给出 --deadline"
             )
-        today = datetime.date.today()
-        if deadline < today:
-            raise CommandError("截止日期已经过去")
-        return Round.objects.create(
+        return services.open_year(
             region=region,
+            by=None,
             year=year,
+            departments=departments,
             policy=before.policy,
             template=before.template,
-            opens=today,
-            deadline=deadline,
-            department_review=before.department_review,
+            terms=services.Terms(
+                opens=min(timezone.localdate(), deadline),
+                deadline=deadline,
+                department_review=before.department_review,
+                scan_required=before.scan_required,
+            ),
         )
