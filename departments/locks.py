@@ -56,13 +56,16 @@ def installed_names(connection: BaseDatabaseWrapper) -> list[str]:
     return sorted(name for name, _ in _installed(connection))
 
 
-def expected_names() -> list[str]:
+def expected_names(connection: BaseDatabaseWrapper) -> list[str]:
     """Names of the guards that must be there."""
     names = [f"{PREFIX}_{AnnualProfile._meta.db_table}_{verb}" for verb in ("update", "delete")]
     names += [
         f"{PREFIX}_{table}_{verb}" for table in fact_tables() for verb in ("insert", "update", "delete")
     ]
     names += [f"{PREFIX}_{table}_{verb}" for table in append_only_tables() for verb in ("update", "delete")]
+    if connection.vendor == "postgresql":
+        guarded = [AnnualProfile._meta.db_table, *fact_tables(), *append_only_tables()]
+        names += [f"{PREFIX}_{table}_truncate" for table in guarded]
     return sorted(names)
 
 
@@ -119,6 +122,11 @@ def _statements(connection: BaseDatabaseWrapper, tables: set[str]) -> Iterator[s
         if table in tables:
             yield from vendor(table, "update", "1 = 1", APPEND_ONLY_MESSAGE)
             yield from vendor(table, "delete", "1 = 1", APPEND_ONLY_MESSAGE)
+    if connection.vendor == "postgresql":
+        for table in (profile, *fact_tables(), *append_only_tables()):
+            if table in tables:
+                message = APPEND_ONLY_MESSAGE if table in append_only_tables() else LOCKED_MESSAGE
+                yield from _no_truncate(table, message)
 
 
 def _sqlite(table: str, verb: str, refused: str, message: str, wait_for: str = "") -> Iterable[str]:
@@ -141,3 +149,13 @@ def _postgresql(table: str, verb: str, refused: str, message: str, wait_for: str
         f"IF {refused} THEN RAISE EXCEPTION '{message}'; END IF; RETURN {result}; END $$"
     )
     yield f'CREATE TRIGGER "{name}" BEFORE {verb.upper()} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+
+
+def _no_truncate(table: str, message: str) -> Iterable[str]:
+    """PostgreSQL empties a table without touching its row triggers, so that needs a guard of its own."""
+    name = f"{PREFIX}_{table}_truncate"
+    yield (
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+        f"RAISE EXCEPTION '{message}'; END $$"
+    )
+    yield f'CREATE TRIGGER "{name}" BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION "{name}"()'

@@ -24,7 +24,7 @@ def guards_installed(
         connection = connections[alias]
         if "departments_annualprofile" not in connection.introspection.table_names():
             continue
-        missing = sorted(set(locks.expected_names()) - set(locks.installed_names(connection)))
+        missing = sorted(set(locks.expected_names(connection)) - set(locks.installed_names(connection)))
         if missing:
             found.append(
                 Warning(

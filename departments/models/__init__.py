@@ -1,6 +1,6 @@
 """Who: regions, departments, people and their roles, one department's profile for one year, the audit entry."""
 
-from departments.models.audit import AuditEntry
+from departments.models.audit import AuditEntry, AuditSeal
 from departments.models.banner import Banner
 from departments.models.lists import AccountList
 from departments.models.organisation import Department, Region
@@ -12,6 +12,7 @@ __all__ = [
     "AccountList",
     "AnnualProfile",
     "AuditEntry",
+    "AuditSeal",
     "Banner",
     "Department",
     "Duty",

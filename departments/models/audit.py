@@ -45,3 +45,30 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class AuditSeal(models.Model):
+    """A batch of audit entries under one digest that also covers the batch before it (:mod:`departments.sealing`)."""
+
+    first = models.BigIntegerField("首条编号")
+    last = models.BigIntegerField("末条编号", unique=True)
+    entries = models.PositiveIntegerField("条数")
+    digest = models.CharField("封存指纹", max_length=64)
+    previous = models.CharField("上一批的指纹", max_length=64, unique=True)
+    at = models.DateTimeField("封存时间", auto_now_add=True)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日志封存"
+        ordering = ["-last"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first__lte=models.F("last"), entries__gt=0),
+                name="seal_covers_entries",
+                violation_error_message="一批封存至少有一条日志，首条编号不大于末条编号",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first}至{self.last}：{self.digest[:8]}"

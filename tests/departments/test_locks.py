@@ -42,7 +42,7 @@ def raw(statement: str, *parameters: object) -> None:
 
 
 def test_every_guard_is_installed():
-    assert locks.installed_names(connection) == locks.expected_names()
+    assert locks.installed_names(connection) == locks.expected_names(connection)
 
 
 def test_every_fact_of_a_year_is_guarded():
@@ -131,3 +131,12 @@ def test_the_admin_says_that_the_year_is_locked(report, client):
     )
     assert "已锁定" in page.content.decode()
     assert AnnualProfile.objects.get(pk=report.profile_id).authorized_posts != 99
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+@pytest.mark.parametrize(
+    "table", ["departments_auditentry", "departments_annualprofile", "departments_internaloffice"]
+)
+def test_emptying_a_guarded_table_is_refused(report, table):
+    raw("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses for the fixture's sake, before our guard
+    refused(lambda: raw(f'TRUNCATE "{table}" CASCADE'))
