@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from budgets.models import Project
 from departments.models import AccountList, User
 from reports.choices import Status
-from reports.models import Attachment, Comment, Import, Notice, Report, Waiver
+from reports.models import Attachment, Comment, Import, Notice, Report, UnreadPassage, Waiver
 from tests.db import (
     make_department,
     make_mark,
@@ -167,6 +167,7 @@ TABLE = {
         IMPORTER_ACT, "report", "import", section="income", **{"version:income": "0"}
     ),
     "workspace-import-marked": Route(IMPORTER_PAGE, arguments=("report", "import")),
+    "workspace-passage-settle": post(UNIT_ACT, "report", "passage"),
     "workspace-workbook": Route(UNIT_PAGE),
     "workspace-attachment-upload": post(UNIT_ACT),
     "workspace-attachment": Route(READERS, arguments=("report", "attachment")),
@@ -250,6 +251,9 @@ def world() -> World:
         content={"departments": [], "people": []},
     )
     values["account-list"] = lists.pk
+    values["passage"] = UnreadPassage.objects.create(
+        profile=report.profile, section="income", words="x", read_id=values["import"]
+    ).pk
     return World(report, people, values)
 
 

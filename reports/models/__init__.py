@@ -3,6 +3,8 @@
 from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.imports import Import
+from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
+from reports.models.imports import FieldOrigin, Import, UnreadPassage
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, ReviewMark, Submission, Waiver
 from reports.models.rounds import Reminder, StampedScan
@@ -14,6 +16,7 @@ __all__ = [
     "Comment",
     "CopiedPassage",
     "Explanation",
+    "FieldOrigin",
     "Import",
     "NarrativeSection",
     "NilReason",
@@ -26,5 +29,6 @@ __all__ = [
     "StampedScan",
     "Submission",
     "TemplateVersion",
+    "UnreadPassage",
     "Waiver",
 ]

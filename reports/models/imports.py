@@ -41,3 +41,67 @@ class Import(models.Model):
         self.content = {"kind": self.kind, "written": titles, "unread": [], "complaints": [], "notes": []}
         self.marked = None
         self.save(update_fields=["done_at", "content", "marked"])
+
+
+class FieldOrigin(models.Model):
+    """Where the value of one field was read (来源): kept after the import, one a field, that of the newest import."""
+
+    profile = models.ForeignKey(
+        AnnualProfile, on_delete=models.PROTECT, related_name="field_origins", verbose_name="年度资料"
+    )
+    where = models.CharField("栏目", max_length=200)
+    """Path of the field in the workspace."""
+    value = models.TextField("读入的值")
+    source = models.CharField("读自", max_length=200, blank=True)
+    words = models.TextField("原文", blank=True)
+    read = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="origins", verbose_name="导入")
+
+    objects = ProfileScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数据来源"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("profile", "where"),
+                name="field_origin_once",
+                violation_error_message="这个栏目的来源已经保存过",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.words}".strip()
+
+
+class UnreadPassage(models.Model):
+    """A passage of an imported file that has no field, or a doubt put as a question (未读入的内容), until it is dealt with."""
+
+    profile = models.ForeignKey(
+        AnnualProfile, on_delete=models.PROTECT, related_name="unread_passages", verbose_name="年度资料"
+    )
+    section = models.CharField("部分", max_length=60)
+    """Key of the section of the workspace under which it is shown."""
+    source = models.CharField("读自", max_length=200, blank=True)
+    words = models.TextField("原文", blank=True)
+    question = models.TextField("疑问", blank=True)
+    read = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="passages", verbose_name="导入")
+    answer = models.TextField("答复", blank=True)
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="处理人",
+    )
+
+    objects = ProfileScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未读入的内容"
+        ordering = ["id"]
+        indexes = [models.Index(fields=("profile", "section"), name="unread_passage_of_section")]
+
+    def __str__(self) -> str:
+        return self.question or self.words

@@ -230,10 +230,12 @@ def _number(text: str, example: str) -> Decimal:
 
 @dataclass
 class Surroundings:
-    """What stands beside the fields: last year's values and open comments, by path."""
+    """What stands beside the fields: last year's values, open comments and origins, by path."""
 
     prior: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[str, list[Any]] = field(default_factory=dict)
+    origins: Mapping[str, Any] = field(default_factory=dict)
+    """Where imported values were read (:class:`reports.workspace.origins.ReadFrom`), by path."""
     placed: set[str] = field(default_factory=set)
     """Paths of fields that exist on the page, so that a comment without a field is shown on top."""
 
@@ -254,6 +256,16 @@ class PlacedField(BoundField):
     def comments(self) -> list[Any]:
         """Open comments of the reviewer on this field."""
         return list(self.form.surroundings.comments.get(self.html_name, ()))
+
+    @property
+    def origin(self) -> Any:
+        """Where the value was imported from; ``None`` when it was typed here."""
+        return self.form.surroundings.origins.get(self.html_name)
+
+    @property
+    def changed_since_read(self) -> bool:
+        """Whether the value is another one than the file had (已修改)."""
+        return self.origin is not None and self.origin.differs(self.field, str(self.value() or ""))
 
     @property
     def unit(self) -> str:

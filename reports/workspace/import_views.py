@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from departments.services import record
 from reports.intake.containers import ENDINGS
-from reports.models import Import, Report
+from reports.models import Import, Report, UnreadPassage
+from reports.places import section_url
 from reports.workspace.importing import KINDS, preview, take_in, write_in
+from reports.workspace.origins import open_passages, settle
 from reports.workspace.save import NotAllowed, SaveRefused, locked_sentence, reevaluate
 from reports.workspace.views import _report as fillable
 from reports.workspace.workbooks import workbook_of
@@ -94,7 +96,13 @@ def show(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         else:
             report = fillable(request, pk)
             reevaluate(report)
-            messages.success(request, f"已导入：{'、'.join(titles)}。请逐项核对。")
+            messages.success(
+                request, f"已导入：{'、'.join(titles)}。请逐项核对，各栏旁的“来源”写明读自何处。"
+            )
+            if waiting := open_passages(report.profile):
+                messages.warning(
+                    request, f"还有没有读入的内容或疑问，列在“{'”“'.join(waiting)}”的上方，请处理。"
+                )
             return redirect("workspace", report.pk)
     found = preview(report, item)
     context = _context(report) | {
@@ -108,6 +116,38 @@ def show(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "refused": refused,
     }
     return render(request, "reports/workspace/import_preview.html", context, status=409 if refused else 200)
+
+
+@login_required
+@require_POST
+def settle_passage(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Mark a passage that was not read, or a question, as dealt with; back to its section."""
+    report = fillable(request, pk)
+    passage = get_object_or_404(
+        UnreadPassage.objects.visible_to(request.user), pk=number, profile=report.profile
+    )
+    answer = request.POST.get("answer", "")
+    refused = ""
+    try:
+        passage = settle(report=report, passage=passage, answer=answer, by=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from None
+    except SaveRefused as error:
+        refused = str(error)
+    if request.htmx:
+        context = {
+            "passage": passage,
+            "report": report,
+            "refused": refused,
+            "typed": answer,
+            "editable": True,
+        }
+        return render(request, "reports/workspace/passage.html", context)
+    if refused:
+        messages.error(request, f"{refused}您填的是：{answer}" if answer else refused)
+    else:
+        messages.success(request, "已处理")
+    return redirect(f"{section_url(report.pk, passage.section)}#passages")
 
 
 @login_required

@@ -41,6 +41,7 @@ from reports.places import SECTIONS, place
 from reports.places import section as section_of
 from reports.virus_scan import Infected, scan
 from reports.workspace.fields import Surroundings, TickField
+from reports.workspace.origins import home_of, keep_origins, keep_passages
 from reports.workspace.rows import Draft, RowsPart
 from reports.workspace.save import SaveRefused, lock_for_writing, save_section
 from reports.workspace.sections import SHEETS, SectionForm, section_form
@@ -339,14 +340,12 @@ class _Overlay:
             base = str(row.get("_source") or f"{source or prefix}.{number}")
             for field_name, value in row.items():
                 if not field_name.startswith("_"):
-                    same = self.draft.texts.get(f"{prefix}.{found}.{field_name}", "")
-                    if field_name == name_field and same_words(same, str(value)):
-                        continue
-                    self._set(
-                        f"{prefix}.{found}.{field_name}",
-                        value,
-                        f"{base}.{field_name}" if field_name != name_field or "_source" in row else base,
-                    )
+                    path = f"{prefix}.{found}.{field_name}"
+                    origin = f"{base}.{field_name}" if field_name != name_field or "_source" in row else base
+                    if field_name == name_field and same_words(self.draft.texts.get(path, ""), str(value)):
+                        self.sources[path] = origin
+                    else:
+                        self._set(path, value, origin)
 
     def _money(self, dossier: Dossier) -> None:
         money = dossier.money
@@ -447,6 +446,8 @@ class SectionPreview:
     """Whether the section was saved on the site after the workbook was downloaded."""
     draft: Draft = field(default_factory=Draft)
     project: Project | None = None
+    origins: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Text, place and words of each field that the file states."""
 
     @property
     def differs(self) -> bool:
@@ -484,25 +485,12 @@ def preview(report: Report, item: Import) -> Preview:
             project = _coming(item, key.removeprefix(PROJECT), profile)
         sections.append(_section(report, item, key, project, states))
     found = Preview([one for one in sections if one is not None], [u for u in unread if u.question], [])
-    titles = {section.key: section.title for section in outline_of(report.round).sections}
+    titles = {section.key for section in outline_of(report.round).sections}
     for one in (u for u in unread if not u.question):
-        target = next((s for s in found.sections if _belongs(one, s, titles)), None)
+        home = home_of(one, titles)
+        target = next((s for s in found.sections if s.key == home), None)
         (target.unread if target else found.unplaced).append(one)
     return found
-
-
-def _belongs(one: Unread, section: SectionPreview, titles: Mapping[str, str]) -> bool:
-    """Under which section a passage is shown: that of the form its chapter feeds."""
-    from reports.intake.lexicon import title_key
-
-    words = one.source.rpartition("　")[2]
-    key = title_key(words.partition(" ")[2] or words) or ""
-    home = {
-        "profile": "profile", "duties": "profile", "offices": "profile", "staff": "profile", "overview": "profile",
-        "finance": "income", "funds": "expenditure", "funds_allocation": "expenditure", "project_use": "projects",
-        "project_management": "projects", "goals_overall": "goals", "goals": "goals", "performance": "indicators",
-    }.get(key, "narrative" if key in titles else "")  # fmt: skip
-    return section.key == home
 
 
 def _coming(item: Import, uid: str, profile: Any) -> Project:
@@ -579,6 +567,7 @@ def _compare(
                 apart.append(f"{prefix}.{name}.")
         if [n for n in here if n in there] != [n for n in there if n in here]:
             found.reordered = True
+    found.origins = _origins(item, incoming, sources, labels)
     for path, label in labels.items():
         before, after = stored.texts.get(path, "").strip(), incoming.texts.get(path, "").strip()
         if before == after or path.startswith(tuple(apart)) or _equal(form, path, before, after):
@@ -591,6 +580,18 @@ def _compare(
     found.refused = [
         f"{labels.get(path, path)}：{message}" for path, message in form.errors().items() if path in sources
     ]
+
+
+def _origins(
+    item: Import, incoming: Draft, sources: Mapping[str, str], paths: Iterable[str]
+) -> dict[str, tuple[str, str, str]]:
+    found = {}
+    for path in paths:
+        text = incoming.texts.get(path, "").strip()
+        source, words = _origin(item, sources[path]) if text and path in sources else ("", "")
+        if source:
+            found[path] = (text, source, words)
+    return found
 
 
 def _ticks(form: SectionForm) -> set[str]:
@@ -620,7 +621,7 @@ def _origin(item: Import, path: str) -> tuple[str, str]:
     if item.kind == WORKBOOK:
         return item.content["places"].get(path, ""), ""
     source, words = item.content["origins"].get(path, ("", ""))
-    return source, words[:120]
+    return source, words
 
 
 def _said(texts: Mapping[str, str], start: str, ticks: set[str]) -> str:
@@ -678,9 +679,14 @@ def write_in(
         )
         if saved.conflict:
             raise Stale(f"“{section.title}”在您查看期间又被保存过，没有写入；下面是最新的对比，请再看一遍。")
+        keep_origins(row, section.origins)
         titles.append(section.title)
     if not titles:
         raise ImportRefused("没有勾选有改动的部分，没有写入任何内容。")
+    outline = {section.key for section in outline_of(locked.round).sections}
+    keep_passages(
+        row, [(home_of(one, outline), one) for one in map(Unread.model_validate, row.content["unread"])]
+    )
     record(
         event="report.import",
         sentence=f"{by}从{KINDS[row.kind]}“{row.name}”导入了{'、'.join(titles)}",

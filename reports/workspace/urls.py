@@ -20,6 +20,11 @@ urlpatterns = [
         import_views.marked_copy,
         name="workspace-import-marked",
     ),
+    path(
+        "reports/<int:pk>/passages/<int:number>/settle/",
+        import_views.settle_passage,
+        name="workspace-passage-settle",
+    ),
     path("reports/<int:pk>/workbook/", import_views.workbook, name="workspace-workbook"),
     path("reports/<int:pk>/attachments/<uuid:uid>/", views.attachment, name="workspace-attachment"),
     path(

@@ -26,6 +26,7 @@ from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
 from reports.workspace import attachments as files
 from reports.workspace.fields import Surroundings
+from reports.workspace.origins import origins_of, passages_of
 from reports.workspace.panel import (
     RATE_TABLES,
     LiveCell,
@@ -181,6 +182,7 @@ def _show(
     comments = _open_comments(report)
     unplaced = _place_comments(comments, form, surroundings)
     surroundings.prior = prior_values(prior_dossier(report), form)
+    surroundings.origins = origins_of(report.profile, form)
     context = _page_context(report, evaluation, states.values(), key, project, comments)
     context |= {
         "form": form,
@@ -190,6 +192,7 @@ def _show(
         "errors": [(f"f-{path}", form.labels().get(path, ""), text) for path, text in form.errors().items()],
         "comments": comments,
         "unplaced_comments": unplaced,
+        "passages": passages_of(report.profile, form),
         "refused": refused,
         "prior_year": report.year - 1,
     }

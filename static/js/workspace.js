@@ -94,6 +94,14 @@
     if (saves && !stopped && saved < edits) htmx.trigger(form, "autosave");
   }
 
+  // A value that was imported and is typed over is marked as changed; the page as loaded knows which are.
+  form.addEventListener("input", (event) => {
+    const origin = event.target.closest(".placed")?.querySelector(".origin");
+    if (!origin) return;
+    const same = event.target.value.trim() === origin.dataset.read.trim();
+    origin.querySelectorAll(".origin-changed, .origin-read").forEach((mark) => { mark.hidden = same; });
+  });
+
   function ours(target) {
     return target.form === form && target.name && target.type !== "hidden";
   }
