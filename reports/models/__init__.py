@@ -2,8 +2,6 @@
 
 from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
-from reports.models.imports import Import
-from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
 from reports.models.imports import FieldOrigin, Import, UnreadPassage
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, ReviewMark, Submission, Waiver

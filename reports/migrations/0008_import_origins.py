@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('departments', '0003_one_time_passwords'),
-        ('reports', '0006_constraint_messages'),
+        ('reports', '0007_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
