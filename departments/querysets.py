@@ -41,6 +41,15 @@ class DepartmentQuerySet(DepartmentScoped):
         return self.filter(readable_by(user, "") | Q(region__in=user.access.administered_regions))
 
 
+class RegionQuerySet(models.QuerySet):
+    """Rows of a region's bureau: for who reads the region and for its administrator."""
+
+    def visible_to(self, user: User) -> Self:
+        if not _active(user):
+            return self.none()
+        return self.filter(region__in=user.access.read_regions | user.access.administered_regions)
+
+
 class AuditQuerySet(DepartmentScoped):
     """Audit entries: those of a department as its rows, those of a whole region for whoever reads the region."""
 

@@ -56,6 +56,11 @@ class Evaluation:
 def evaluate(report: Report) -> Evaluation:
     """Evaluate a report as it stands in the database, with last year's dossier, the region's departments,
     levels and figures, and the passages that others share."""
+    return evaluate_dossier(report, take(report.profile, outline_of(report.round)))
+
+
+def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
+    """Evaluate a dossier of the report, such as a frozen one, by what the round and the region go by today."""
     policy, outline = policy_of(report.round), outline_of(report.round)
     profile = report.profile
     prior = (
@@ -63,7 +68,6 @@ def evaluate(report: Report) -> Evaluation:
         .select_related("department__region", "department__parent")
         .first()
     )
-    dossier = take(profile, outline)
     card = score(dossier.profile, dossier.money, dossier.indicators, policy)
     findings = checks.run(
         dossier,
@@ -100,7 +104,14 @@ def remember(report: Report, evaluation: Evaluation) -> None:
         "shown_grade": card.self_grade,
         "open_errors": len(evaluation.errors),
         "open_warnings": len(evaluation.unexplained),
+        "all_warnings": sum(finding.level is Level.WARNING for finding in evaluation.findings),
     }
     Report.objects.filter(pk=report.pk).update(**shown)
     for name, value in shown.items():
         setattr(report, name, value)
+
+
+def kept_findings(evaluation: Evaluation) -> list[dict]:
+    """Findings as a submission keeps them: a waived one is kept as switched off, for it was found and did not count."""
+    waived = [finding.model_copy(update={"level": Level.OFF}) for finding in evaluation.waived]
+    return [finding.model_dump(mode="json") for finding in (*evaluation.findings, *waived)]

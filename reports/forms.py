@@ -92,7 +92,7 @@ class ReviewScoreForm(DeskForm):
         label="复核得分",
         required=False,
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-key": "s"}),
     )
     reason = forms.CharField(
         label="复核说明",

@@ -23,6 +23,10 @@ class RoundQuerySet(models.QuerySet):
         return self.filter(region__in=user.access.read_regions)
 
 
+if TYPE_CHECKING:
+    from departments.models import User
+
+
 class ReportQuerySet(DepartmentScoped):
     """Reports. A list needs department, parent and round of each row: :meth:`with_context` joins them once."""
 
@@ -52,3 +56,26 @@ class SubmissionScoped(DepartmentScoped):
     """Rows that hang on a submission."""
 
     path = "submission__report__profile__department"
+
+
+class OwnQuerySet(models.QuerySet):
+    """Rows that belong to one person and are nobody else's business."""
+
+    path = "user"
+
+    def visible_to(self, user: User) -> Self:
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self.filter(**{self.path: user})
+
+
+class RunQuerySet(OwnQuerySet):
+    """Bulk runs, by who started them."""
+
+    path = "by"
+
+
+class RunScoped(OwnQuerySet):
+    """Rows of a bulk run."""
+
+    path = "run__by"

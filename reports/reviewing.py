@@ -22,6 +22,10 @@ from reports.models import Report, ReviewMark, Submission
 from reports.workflow import BUREAU, UNIT, NotAllowed, Refused, parties
 
 
+class WouldCombine(Refused):
+    """The line has an entry already; a further one is added to it only when the reviewer says so."""
+
+
 @dataclass(frozen=True)
 class ReviewRow:
     """One line of the reviewed scorecard with the marks that made it."""
@@ -111,11 +115,19 @@ def _mark(item: ReviewMark) -> Mark:
 
 @transaction.atomic
 def set_mark(
-    *, report: Report, by: User, line: str, rule: str = "", points: Decimal | None = None, reason: str = ""
+    *,
+    report: Report,
+    by: User,
+    line: str,
+    rule: str = "",
+    points: Decimal | None = None,
+    reason: str = "",
+    together: bool = False,
 ) -> Reviewed:
     """Enter a deduction by the scale (``points`` empty: as much as the scale says) or, without a rule, a score.
 
-    A second entry for the same line and rule replaces the first. Raises :class:`NotAllowed` and :class:`Refused`.
+    A second entry for the same line and rule replaces the first. One by another rule counts together with the first:
+    it must be said by ``together``. Raises :class:`NotAllowed`, :class:`Refused` and :class:`WouldCombine`.
     """
     report = _locked(report, by, "复核单项得分")
     submission = newest(report)
@@ -134,6 +146,8 @@ def set_mark(
         raise Refused("请选择扣分标准，或填写复核得分")
     others = [item for item in submission.marks.all() if (item.line, item.rule) != (line, rule)]
     result = _judge(submission, [*others, mark])
+    if not together and (beside := [item for item in others if item.line == line]):
+        raise WouldCombine(_together(submission, others, beside, result, line))
     submission.marks.filter(line=line, rule=rule).delete()
     mark.save()
     entered = next(item for item in result.lines if item.key == line)
@@ -158,6 +172,20 @@ def withdraw_mark(*, mark: ReviewMark, by: User) -> Report:
     words = f"{by.name}撤销对“{line.name if line else mark.line}”的复核（原理由：{mark.reason}）"
     _keep(report, by, result, words, line=mark.line, rule=mark.rule)
     return report
+
+
+def _together(
+    submission: Submission, others: list[ReviewMark], beside: list[ReviewMark], result: Reviewed, line: str
+) -> str:
+    """What a further entry on a line would come to, as a question."""
+    entered = next(item for item in result.lines if item.key == line)
+    before = next(item for item in _judge(submission, others).lines if item.key == line)
+    said = "；".join(before.deductions)
+    return (
+        f"“{entered.name}”已有{len(beside)}条复核（{said}）。再记这一条会一并计算，"
+        f"这一项的复核得分由{_points(before.reviewed_score)}分变为{_points(entered.reviewed_score)}分。"
+        f"确实要一并计算的，请勾选后再记入；只想改原来的，请先撤销它"
+    )
 
 
 def _judge(submission: Submission, marks: list[ReviewMark]) -> Reviewed:

@@ -19,7 +19,7 @@ from departments.services import record
 from reports import notices
 from reports.choices import EDITABLE, REVIEWABLE, Status
 from reports.evaluation import evaluate, remember
-from reports.models import Comment, Notice, Report, ReviewMark, Submission, Waiver
+from reports.models import Comment, Notice, Opening, Report, ReviewMark, Submission, Waiver
 from reports.paper import shown
 from reports.places import place
 from reports.workflow import BUREAU, UNIT, NotAllowed, Party, Refused, parties
@@ -291,6 +291,34 @@ def log_reading(*, report: Report, by: User) -> None:
     )
     if not recent.exists():
         _log(report, by, "report-read", f"{by.name}查阅报告")
+
+
+@transaction.atomic
+def _open(report: Report, by: User) -> None:
+    report = _locked(report)  # a recall of the unit waits, and is refused afterwards
+    newest = Submission.objects.filter(report=report).order_by("-number").first()
+    if newest and may_open(by, report):
+        Opening.objects.get_or_create(submission=newest, defaults={"by": by})
+
+
+def may_open(user: User, report: Report) -> bool:
+    """Whether it is this person's turn to review, so that looking at the report begins the review."""
+    if report.status == Status.DEPARTMENT_REVIEW:
+        return holds(user, report, Party.MAIN_REVIEWER)
+    return report.status == Status.SUBMITTED and holds(user, report, *BUREAU)
+
+
+def record_opening(*, report: Report, by: User, submission: Submission | None) -> None:
+    """Keep who first opened a submission to review it (首次查阅): the unit can recall it only until then.
+
+    What a main department opened stays opened when it passes the report on.
+    """
+    if (
+        submission is not None
+        and may_open(by, report)
+        and not Opening.objects.filter(submission=submission).exists()
+    ):
+        _open(report, by)
 
 
 def log_export(*, report: Report, by: User, kind: str, version: str) -> None:

@@ -22,7 +22,6 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:pk>/read/", inbox.read, name="notice-read"),
-    path("queue/", review.queue, name="queue"),
     path("audit/", review.audit, name="audit"),
     path("checks/", checks.check_list, name="checks"),
     path("checks/findings.xlsx", checks.findings_export, name="findings-export"),
@@ -66,5 +65,6 @@ urlpatterns = [
     path("comments/<int:pk>/answer/", review.answer, name="comment-answer"),
     path("comments/<int:pk>/resolve/", review.resolve, name="comment-resolve"),
     path("waivers/<int:pk>/withdraw/", review.withdraw_waiver, name="waiver-withdraw"),
+    path("", include("reports.queue.urls")),
     path("", include("reports.workspace.urls")),
 ]

@@ -17,14 +17,14 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from departments.choices import Role
-from departments.models import AuditEntry, RoleAssignment, User
+from departments.models import AuditEntry, BusinessOffice, RoleAssignment, User
 from departments.services import lock_year, record, unlock_year
 from reports.choices import Status
 from reports.copies import refresh as compare
-from reports.evaluation import Evaluation, evaluate, remember
-from reports.findings import Level
-from reports.models import Comment, NilReason, Report, Round, SectionState, StampedScan, Submission
+from reports.evaluation import Evaluation, evaluate, kept_findings, remember
+from reports.models import Comment, NilReason, Opening, Report, Round, SectionState, StampedScan, Submission
 from reports.notices import send
+from reports.rulebook import current_of
 
 EVENT_PREFIX = "step-"
 """Audit events of steps begin so; the last of them tells how the report came into its state."""
@@ -36,6 +36,7 @@ class Step(models.TextChoices):
     CERTIFY = "certify", "确认无误"
     SUBMIT = "submit", "报送"
     UNLOCK = "unlock", "解锁修改"
+    RECALL = "recall", "撤回报送"
     SEND_BACK = "send_back", "退给填报人"
     FILE_NIL = "file_nil", "申报零报告"
     WITHDRAW_NIL = "withdraw_nil", "撤回零报告"
@@ -201,6 +202,14 @@ def reviewed_by_another(situation: Situation) -> Iterator[Refusal]:
         yield Refusal("这份报告由您本人确认，应由其他人审核")
 
 
+def not_opened_yet(situation: Situation) -> Iterator[Refusal]:
+    """no reviewer has opened the newest submission"""
+    newest = Submission.objects.filter(report=situation.report).order_by("-number").values("pk")[:1]
+    opening = Opening.objects.filter(submission__in=newest).select_related("by").first()
+    if opening:
+        yield Refusal(f"{opening.by.name}已于{moment(opening.at)}开始审核，请联系审核人退回")
+
+
 # ------------------------------------------------------------------ what is written besides status, lock and log
 
 
@@ -226,21 +235,22 @@ def freeze_submission(situation: Situation) -> str:
     """next numbered submission; an older reviewed score is voided"""
     report, evaluation = situation.report, situation.evaluation
     number = Submission.objects.filter(report=report).count() + 1
-    # A waived finding is kept as switched off: it was found, and it did not count.
-    waived = [finding.model_copy(update={"level": Level.OFF}) for finding in evaluation.waived]
+    rules = current_of(report.round)
     submission = Submission.objects.create(
         report=report,
         number=number,
         dossier_json=evaluation.dossier.canonical_json(),
         sha256=evaluation.dossier.sha256(),
         scorecard=evaluation.scorecard.model_dump(mode="json"),
-        findings=[finding.model_dump(mode="json") for finding in (*evaluation.findings, *waived)],
+        findings=kept_findings(evaluation),
         policy=evaluation.policy.model_dump(mode="json"),
         template=report.round.template,
         submitted_by=situation.by,
+        rules=rules,
     )
     StampedScan.objects.filter(report=report, voided_at=None).update(submission=submission)
     remember(report, evaluation)
+    report.times_submitted, report.checked_by_rules = number, rules
     voided = report.reviewed_score is not None
     report.reviewed_score, report.reviewed_reason = None, ""
     return f"（第{number}次报送{'，上一版的复核得分不再有效' if voided else ''}）"
@@ -323,6 +333,8 @@ class Rule:
     tells: tuple[Party, ...] = ()
     """Who gets a notice; whoever took part so far is told too when ``reason`` is asked for."""
     look: str = "outline-primary"
+    quiet: bool = False
+    """Offered only while nothing stands in the way; who asks all the same is told what does."""
 
 
 RULES = (
@@ -398,6 +410,25 @@ RULES = (
         locks=False,
         writes=(void_certification,),
         tells=UNIT,
+    ),
+    *(
+        Rule(
+            Step.RECALL,
+            frozenset({source}),
+            Status.DRAFT,
+            UNIT,
+            label="撤回报送",
+            did="撤回已报送的报告以便修改，负责人的确认作废",
+            needs=(not_opened_yet, in_time),
+            locks=False,
+            writes=(void_certification,),
+            tells=(*UNIT, reader),
+            quiet=True,
+        )
+        for source, reader in (
+            (Status.SUBMITTED, Party.REVIEWER),
+            (Status.DEPARTMENT_REVIEW, Party.MAIN_REVIEWER),
+        )
     ),
     Rule(
         Step.SUBMIT,
@@ -571,6 +602,8 @@ def available(report: Report, user: User, evaluation: Evaluation | None = None) 
         rule = rule_for(report, step)
         if rule and any(party.includes(user, report) for party in rule.who):
             refusals = tuple(refusal for need in rule.needs for refusal in need(situation))
+            if refusals and rule.quiet:
+                continue
             buttons.append(Button(step, rule.label, rule.reason, rule.look, refusals))
     return buttons
 
@@ -647,6 +680,8 @@ def _take(rule: Rule, situation: Situation) -> Receipt:
             "certified_at",
             "reviewed_score",
             "reviewed_reason",
+            "times_submitted",
+            "checked_by_rules",
         ]
     )
     if rule.locks is False:
@@ -672,6 +707,10 @@ def _tell(rule: Rule, report: Report, by: User, entry: AuditEntry) -> None:
     assigned = {report.assigned_to_id} & everyone
     if Party.REVIEWER in rule.tells and assigned:
         told -= people[Party.REVIEWER]
+    elif Party.REVIEWER in rule.tells and report.department.office_id:
+        members = BusinessOffice.members.through.objects.filter(businessoffice=report.department.office_id)
+        if office := people[Party.REVIEWER] & set(members.values_list("user", flat=True)):
+            told -= people[Party.REVIEWER] - office
     if Party.REVIEWER in rule.tells or rule.reason:
         told |= assigned
     if rule.reason:

@@ -3,7 +3,7 @@
 from departments.models.audit import AuditEntry, AuditSeal
 from departments.models.banner import Banner
 from departments.models.lists import AccountList
-from departments.models.organisation import Department, Region
+from departments.models.organisation import BusinessOffice, Department, Region
 from departments.models.people import Access, RoleAssignment, User
 from departments.models.year import AnnualProfile, Duty, InternalOffice, ProfileFact
 
@@ -14,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Banner",
+    "BusinessOffice",
     "Department",
     "Duty",
     "InternalOffice",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from departments.identifiers import validate_adcode, validate_credit_code
-from departments.querysets import DepartmentQuerySet
+from departments.querysets import DepartmentQuerySet, RegionQuerySet
 
 
 class Region(models.Model):
@@ -32,6 +33,37 @@ class Region(models.Model):
         return self.name
 
 
+class BusinessOffice(models.Model):
+    """A business office of the bureau (业务股室): its departments' reports are offered to its reviewers first.
+
+    Membership gives no right; rights come from roles.
+    """
+
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="business_offices", verbose_name="区县"
+    )
+    name = models.CharField("股室名称", max_length=30)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="business_offices", blank=True, verbose_name="审核人员"
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "业务股室"
+        ordering = ["region", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("region", "name"),
+                name="business_office_name_once_a_region",
+                violation_error_message="本区县已有同名股室",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Department(models.Model):
     """A budget unit (预算单位). One without ``parent`` is a 主管部门, others are its 所属单位."""
 
@@ -40,6 +72,14 @@ class Department(models.Model):
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="units", verbose_name="主管部门"
+    )
+    office = models.ForeignKey(
+        BusinessOffice,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="departments",
+        verbose_name="财政局业务股室",
     )
     name = models.CharField("单位名称", max_length=100)
     kind = models.CharField("机构性质", max_length=50, blank=True)

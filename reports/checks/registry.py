@@ -77,6 +77,8 @@ class Check:
     rule: Rule
     needs: frozenset[Covers] = field(default_factory=frozenset)
     """Parts that the source must contain; otherwise the rule stays silent."""
+    version: int = 1
+    """Raised when the rule answers otherwise than before, so that reports checked by the old one can be told."""
 
     def finding(
         self,
@@ -105,7 +107,14 @@ _CHECKS: dict[str, Check] = {}
 
 
 def check(
-    code: str, *, kind: str, level: Level, title: str, source: str = "核对惯例", needs: Iterable[Covers] = ()
+    code: str,
+    *,
+    kind: str,
+    level: Level,
+    title: str,
+    source: str = "核对惯例",
+    needs: Iterable[Covers] = (),
+    version: int = 1,
 ) -> Callable[[Callable[[Check, Context], Iterator[Finding]]], Check]:
     """Register the decorated function ``(check, context)`` as the rule ``code``.
 
@@ -124,6 +133,7 @@ def check(
             title=title,
             source=source,
             needs=frozenset(needs),
+            version=version,
             rule=lambda context: function(made, context),
         )
         _CHECKS[code] = made

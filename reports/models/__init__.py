@@ -3,13 +3,16 @@
 from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.imports import FieldOrigin, Import, UnreadPassage
+from reports.models.queue import BulkRow, BulkRun, Presence, SavedView
 from reports.models.report import Report, Round
-from reports.models.review import Comment, Notice, ReviewMark, Submission, Waiver
+from reports.models.review import Comment, Notice, Opening, Recheck, ReviewMark, Submission, Waiver
 from reports.models.rounds import Reminder, StampedScan
 from reports.models.template import TemplateVersion
 
 __all__ = [
     "Attachment",
+    "BulkRow",
+    "BulkRun",
     "CheckLevel",
     "Comment",
     "CopiedPassage",
@@ -19,10 +22,14 @@ __all__ = [
     "NarrativeSection",
     "NilReason",
     "Notice",
+    "Opening",
+    "Presence",
+    "Recheck",
     "Reminder",
     "Report",
     "ReviewMark",
     "Round",
+    "SavedView",
     "SectionState",
     "StampedScan",
     "Submission",

@@ -89,14 +89,22 @@ class Report(models.Model):
     shown_self_score = models.DecimalField("自评得分", max_digits=5, decimal_places=2, null=True, blank=True)
     shown_grade = models.CharField("自评等级", max_length=10, blank=True)
     open_errors = models.PositiveIntegerField("错误数", default=0)
-    open_warnings = models.PositiveIntegerField("疑点数", default=0)
+    open_warnings = models.PositiveIntegerField("未说明疑点数", default=0)
+    all_warnings = models.PositiveIntegerField("疑点数", default=0)
+    times_submitted = models.PositiveSmallIntegerField("报送次数", default=0)
+    checked_by_rules = models.CharField("最近核对所用规则", max_length=16, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "自评报告"
         ordering = ["-profile__year", "profile__department"]
-        indexes = [models.Index(fields=("round", "status", "-status_since", "-id"), name="report_queue")]
+        indexes = [
+            models.Index(fields=("round", "status", "status_since", "id"), name="report_waiting"),
+            models.Index(fields=("status", "status_since", "id"), name="report_by_state"),
+            models.Index(fields=("status_since", "id"), name="report_since"),
+            models.Index(fields=("shown_self_score", "id"), name="report_by_score"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),

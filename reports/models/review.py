@@ -28,6 +28,8 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="报送人"
     )
     submitted_at = models.DateTimeField("报送时间", auto_now_add=True)
+    rules = models.CharField("核对所用规则", max_length=16, blank=True)
+    """:func:`reports.rulebook.fingerprint` of what it was checked by; empty where that was not yet kept."""
 
     append_only = True
 
@@ -52,6 +54,55 @@ class Submission(models.Model):
     def dossier(self) -> Dossier:
         """The frozen dossier."""
         return Dossier.model_validate_json(self.dossier_json)
+
+
+class Opening(models.Model):
+    """The first time that a reviewer opened a submission (首次查阅). From then on the unit cannot recall it."""
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, related_name="opening", verbose_name="报送版本"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="查阅人"
+    )
+    at = models.DateTimeField("查阅时间", auto_now_add=True)
+
+    append_only = True
+
+    objects = SubmissionScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "首次查阅"
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.by}"
+
+
+class Recheck(models.Model):
+    """A submission checked and scored again by the rules of today (重新核对); the submission itself stays as it was."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="rechecks", verbose_name="报送版本"
+    )
+    rules = models.CharField("核对所用规则", max_length=16)
+    scorecard = models.JSONField("评分表")
+    findings = models.JSONField("核对结果")
+    policy = models.CharField("评分办法", max_length=200)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="核对人"
+    )
+    at = models.DateTimeField("核对时间", auto_now_add=True)
+
+    append_only = True
+
+    objects = SubmissionScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重新核对"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.at:%Y-%m-%d}"
 
 
 class ReviewMark(models.Model):

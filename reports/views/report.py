@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from departments.choices import Role
 from departments.models import AuditEntry, User
-from reports import paper, reviewing, services, workflow
+from reports import paper, rechecking, reviewing, services, workflow
 from reports.choices import EDITABLE, Status
 from reports.documents import to_html
 from reports.documents.model import Paragraph, ReportDocument, Table
@@ -26,6 +26,8 @@ from reports.findings import Finding
 from reports.forms import AssignForm, CommentForm, ExtendForm, ReviewScoreForm, StepForm
 from reports.models import Comment, Report, Submission, Waiver
 from reports.places import place
+from reports.queue.views import next_in_queue, queue_address
+from reports.rulebook import outdated
 from reports.views.common import back, keep_typed, typed_before, visible_report
 from reports.workflow import BUREAU, UNIT, Party, Refused, Step
 
@@ -34,6 +36,21 @@ READINGS = ("report-read", "report-export")
 """Kept out of the trail on the page, except for those who watch over them; the audit log shows them."""
 
 TABS = ("findings", "comments", "card", "trail")
+
+KEYS = {
+    Step.CERTIFY: "a",
+    Step.SUBMIT: "a",
+    Step.DEPARTMENT_PASS: "a",
+    Step.APPROVE: "a",
+    Step.SEND_BACK: "r",
+    Step.DEPARTMENT_RETURN: "r",
+    Step.RETURN: "r",
+    Step.REOPEN: "r",
+    Step.UNLOCK: "u",
+    Step.RECALL: "u",
+    Step.PUBLISH: "p",
+}
+"""Keys that lead to the buttons (static/js/keys.js)."""
 
 PATH = (
     Status.DRAFT,
@@ -89,6 +106,7 @@ class ButtonRow:
 
     button: workflow.Button
     missing: tuple[tuple[str, Spot], ...]
+    key: str
 
 
 class Spots:
@@ -111,6 +129,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     report, user = visible_report(request, pk), request.user
     services.log_reading(report=report, by=user)
     content = paper.shown(report)
+    services.record_opening(report=report, by=user, submission=content.submission)
     evaluation, spots = content.evaluation, Spots(report, user, content.evaluation)
     document = paper.document(report, content)
     comments = _comments(report, user, spots)
@@ -151,6 +170,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_waive": services.may_waive(user, report),
         "last_reason": last.data.get("reason", "") if last and report.status == Status.RETURNED else "",
         "returned_by": last.actor_name if last else "",
+        "older_rules": outdated(report),
+        "recheck": rechecking.compared(content.submission) if content.submission else None,
+        "may_recheck": services.holds(user, report, *BUREAU),
+        "queue_url": queue_address(request),
     }
     if services.may_comment(user, report):
         context["comment_form"] = CommentForm(places=place_choices(document, spots))
@@ -167,7 +190,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         if manages:
             context["assign_form"] = AssignForm(reviewers=reviewers_of(report))
     if services.holds(user, report, *BUREAU, Party.MAIN_REVIEWER):
-        context["next_report"] = next_report(report, user)
+        context["next_report"] = next_in_queue(request, report) or next_report(report, user)
     return render(request, "reports/report.html", context)
 
 
@@ -224,7 +247,11 @@ def _tabs(findings: int, comments: int) -> list[tuple[str, str, int | None]]:
 def _buttons(report: Report, user: User, content: paper.Shown, spots: Spots) -> list[ButtonRow]:
     known = None if content.submission else content.evaluation
     return [
-        ButtonRow(button, tuple((refusal.text, spots.spot(refusal.where)) for refusal in button.refusals))
+        ButtonRow(
+            button,
+            tuple((refusal.text, spots.spot(refusal.where)) for refusal in button.refusals),
+            KEYS.get(button.step, ""),
+        )
         for button in workflow.available(report, user, known)
     ]
 

@@ -1,4 +1,4 @@
-"""The review desk (审核): queue, comments, waivers, reviewed score, extension, assignment, audit log."""
+"""The review desk (审核): comments, waivers, reviewed score, extension, assignment, audit log."""
 
 from __future__ import annotations
 
@@ -6,55 +6,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import DateField, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from departments.choices import Role
 from departments.models import AuditEntry
 from reports import paper, services
-from reports.filters import QueueFilter
 from reports.forms import AnswerForm, AssignForm, CommentForm, ExtendForm, ReasonForm, ReviewScoreForm
 from reports.models import Comment, Report, Waiver
 from reports.views.common import act, back, keep_typed, visible_report
 from reports.views.report import Spots, place_choices, reviewers_of
 
 PAGE = 50
-QUEUE_ROLES = (Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR, Role.MAIN_REVIEWER)
 AUDIT_ROLES = (Role.AUDITOR, Role.ROUND_MANAGER)
-
-
-@login_required
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """All reports that the person may read, newest first, filtered and paged."""
-    user = request.user
-    if not user.access.holds(*QUEUE_ROLES):
-        raise PermissionDenied
-    reviews = user.access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.MAIN_REVIEWER)
-    today = timezone.localdate()
-    reports = (
-        Report.objects.visible_to(user)
-        .with_context()
-        .annotate(today=Value(today, output_field=DateField()))
-        .order_by("-status_since", "-pk")
-    )
-    found = QueueFilter(request.GET, reports, user=user)
-    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    context = {
-        "filter": found,
-        "page": page,
-        "kept": kept.urlencode(),
-        "filtered": any(value for key, value in kept.items()),
-        "today": today,
-        "heading": "报告审核" if reviews else "报告查询",
-        "claimable_regions": user.access.regions(Role.REVIEWER, Role.ROUND_MANAGER),
-    }
-    return render(request, "reports/queue.html", context)
 
 
 @login_required

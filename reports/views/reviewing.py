@@ -27,6 +27,8 @@ class MarkForm(forms.Form):
         max_length=300, error_messages={"required": "请写明复核理由", "max_length": "复核理由不超过300字"}
     )
 
+    together = forms.BooleanField(required=False)
+
     def clean_points(self):
         text = self.cleaned_data["points"]
         if not text:

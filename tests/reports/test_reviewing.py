@@ -187,3 +187,24 @@ def test_a_refused_entry_keeps_what_was_typed(report, reviewer, client):
     page = client.post(reverse("review-mark-add", args=[report.pk]), entry, follow=True).content.decode()
     assert "应在0到分值8之间" in page
     assert "多给一分</textarea>" in page
+
+
+def test_a_further_entry_on_a_line_is_added_only_when_the_reviewer_says_so(report, reviewer, client):
+    line = key_of(report, "接收进馆档案数量")
+    reviewing.set_mark(report=report, by=reviewer, line=line, rule="light", reason="没有移交清单")
+    with pytest.raises(
+        reviewing.WouldCombine, match=r"已有1条复核（指标无法考核（轻微），扣2.4分：没有移交清单）"
+    ):
+        reviewing.set_mark(
+            report=report, by=reviewer, line=line, rule="no-evidence", points=1, reason="缺照片"
+        )
+    assert ReviewMark.objects.count() == 1
+    client.force_login(reviewer)
+    address = reverse("review-mark-add", args=[report.pk])
+    typed = {"line": line, "rule": "no-evidence", "points": "1", "reason": "缺照片"}
+    asked = client.post(address, typed, follow=True).content.decode()
+    assert "一并计算" in asked
+    assert "由5.6分变为4.6分" in asked
+    assert "缺照片" in asked  # what was typed is still there
+    client.post(address, typed | {"together": "on"})
+    assert ReviewMark.objects.count() == 2

@@ -39,11 +39,13 @@ ALLOWED = {
     "department_review": {
         "department_pass": ("main_reviewer", "submitted"),
         "department_return": ("main_reviewer", "returned"),
+        "recall": ("filler head", "draft"),
         "cancel": ("manager", "cancelled"),
     },
     "submitted": {
         "approve": ("reviewer manager", "approved"),
         "return": ("reviewer manager", "returned"),
+        "recall": ("filler head", "draft"),
         "cancel": ("manager", "cancelled"),
     },
     "returned": {

@@ -1,0 +1,200 @@
+"""Filters of the queue (django-filter); every choice list and every row starts from ``visible_to``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.http import QueryDict
+from django.utils import timezone
+
+from departments.choices import Role
+from departments.models import BusinessOffice, Department, User
+from departments.querysets import readable_by
+from reports.choices import OWED, Status
+from reports.models import Report, Round
+from reports.policies import regions_of
+from reports.queue.paging import Order
+from reports.rulebook import CHECKED, current
+
+STATES = [*Status.choices, ("owed", "未报送（填报中、已确认、已退回）")]
+LATE = Q(status__in=OWED) & (
+    Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
+)
+"""Needs the day as the annotation ``today``."""
+HAIR = Decimal("0.001")
+"""SQLite subtracts in binary; a difference of exactly five points must count as five."""
+
+
+def _field(name: str) -> Any:
+    return Report._meta.get_field(name)
+
+
+ORDERS = {
+    order.key: order
+    for order in (
+        Order("waiting", "等待最久的在前", "status_since", _field("status_since")),
+        Order("recent", "最近变动的在前", "status_since", _field("status_since"), descending=True),
+        Order("high", "自评得分从高到低", "shown_self_score", _field("shown_self_score"), descending=True),
+        Order("low", "自评得分从低到高", "shown_self_score", _field("shown_self_score")),
+        Order("name", "单位名称", "profile__department__name", Department._meta.get_field("name")),
+    )
+}
+DEFAULT_ORDER = ORDERS["waiting"]
+KEPT_FIELDS = (
+    *("q", "status", "year", "main", "office", "mine", "free", "late", "errors", "warnings"),
+    *("unexplained", "resubmitted", "older", "gap", "review_gap", "sort"),
+)
+"""What of an address is part of a filter; a saved view keeps nothing else."""
+
+
+class QueueFilter(django_filters.FilterSet):
+    """Who, where, in which state, and what stands out about it."""
+
+    q = django_filters.CharFilter(label="单位名称", method="by_name", max_length=50)
+    status = django_filters.ChoiceFilter(
+        label="状态", choices=STATES, method="by_state", empty_label="全部状态"
+    )
+    year = django_filters.ChoiceFilter(label="年度", method="by_year", empty_label="全部年度")
+    main = django_filters.ModelChoiceFilter(
+        label="主管部门",
+        queryset=Department.objects.none(),
+        field_name="profile__department__parent",
+        empty_label="全部主管部门",
+    )
+    office = django_filters.ChoiceFilter(label="业务股室", method="by_office", empty_label="全部股室")
+    mine = django_filters.BooleanFilter(label="我认领的", method="by_mine", widget=forms.CheckboxInput)
+    free = django_filters.BooleanFilter(label="还没有人认领", method="by_free", widget=forms.CheckboxInput)
+    late = django_filters.BooleanFilter(label="逾期未报", method="by_late", widget=forms.CheckboxInput)
+    errors = django_filters.BooleanFilter(label="有错误", method="by_errors", widget=forms.CheckboxInput)
+    warnings = django_filters.BooleanFilter(label="有疑点", method="by_warnings", widget=forms.CheckboxInput)
+    unexplained = django_filters.BooleanFilter(
+        label="有未说明的疑点", method="by_unexplained", widget=forms.CheckboxInput
+    )
+    resubmitted = django_filters.BooleanFilter(
+        label="退回后重新报送", method="by_resubmitted", widget=forms.CheckboxInput
+    )
+    older = django_filters.BooleanFilter(
+        label="按旧规则核对", method="by_older_rules", widget=forms.CheckboxInput
+    )
+    gap = django_filters.NumberFilter(
+        label="自评比系统评分高出（分）", method="by_gap", min_value=0, max_value=100
+    )
+    review_gap = django_filters.NumberFilter(
+        label="自评比复核得分高出（分）", method="by_review_gap", min_value=0, max_value=100
+    )
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        self.user, self.today = user, timezone.localdate()
+        regions = regions_of(user)
+        self.rounds = {item.pk: item for item in Round.objects.filter(region__in=regions)}
+        self.rules = current(self.rounds.values())
+        reports = (
+            Report.objects.visible_to(user)
+            .with_context()
+            .select_related("profile__department__office")
+            # Implied by the line above; on the report itself, so that the lists' indexes can be followed.
+            .filter(round__in=self.rounds)
+            .annotate(today=Value(self.today, output_field=DateField()))
+        )
+        super().__init__(data, queryset=reports)
+        years = sorted({item.year for item in self.rounds.values()}, reverse=True)
+        self.filters["year"].extra["choices"] = [(str(year), f"{year}年度") for year in years]
+        self.filters["main"].queryset = Department.objects.filter(
+            readable_by(user, ""), Exists(Department.objects.filter(parent=OuterRef("pk"))), parent=None
+        )
+        offices = list(BusinessOffice.objects.visible_to(user))
+        self.filters["office"].extra["choices"] = [
+            *(
+                [("own", "我所在的股室")]
+                if offices and user.access.holds(Role.REVIEWER, Role.ROUND_MANAGER)
+                else []
+            ),
+            *((str(item.pk), item.name) for item in offices),
+            *([("none", "没有归口股室的")] if offices else []),
+        ]
+
+    @property
+    def helper(self) -> FormHelper:
+        """The template lays the form out."""
+        made = FormHelper()
+        made.form_tag = False
+        return made
+
+    @property
+    def order(self) -> Order:
+        """How the person wants the list sorted."""
+        return ORDERS.get(self.data.get("sort", ""), DEFAULT_ORDER)
+
+    def outdated(self, report: Report) -> bool:
+        """Whether the row was last checked by rules that no longer hold."""
+        return report.status in CHECKED and report.checked_by_rules != self.rules.get(report.round_id)
+
+    def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(profile__department__name__icontains=value.strip())
+
+    def by_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(status__in=OWED) if value == "owed" else queryset.filter(status=value)
+
+    def by_year(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        rounds = [pk for pk, item in self.rounds.items() if str(item.year) == value]
+        return queryset.filter(round=rounds[0]) if len(rounds) == 1 else queryset.filter(round__in=rounds)
+
+    def by_office(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "own":
+            return queryset.filter(profile__department__office__in=self.user.business_offices.all())
+        return queryset.filter(profile__department__office=None if value == "none" else value)
+
+    def by_mine(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(assigned_to=self.user) if value else queryset
+
+    def by_free(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(assigned_to=None) if value else queryset
+
+    def by_late(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(LATE) if value else queryset
+
+    def by_errors(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(open_errors__gt=0) if value else queryset
+
+    def by_warnings(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(all_warnings__gt=0) if value else queryset
+
+    def by_unexplained(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(open_warnings__gt=0) if value else queryset
+
+    def by_resubmitted(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(times_submitted__gt=1, status__in=CHECKED) if value else queryset
+
+    def by_older_rules(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        if not value:
+            return queryset
+        today = Q(pk__in=[])
+        for round_, rules in self.rules.items():
+            today |= Q(round=round_, checked_by_rules=rules)
+        return queryset.filter(~today, status__in=CHECKED)
+
+    def by_gap(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        return queryset.annotate(over=F("shown_self_score") - F("shown_score")).filter(over__gte=value - HAIR)
+
+    def by_review_gap(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        return queryset.annotate(above=F("shown_self_score") - F("reviewed_score")).filter(
+            above__gte=value - HAIR
+        )
+
+
+def kept(data: QueryDict | dict[str, str]) -> str:
+    """The part of an address that is a filter, in a fixed order, without what is empty."""
+    query = QueryDict(mutable=True)
+    for name in KEPT_FIELDS:
+        if value := data.get(name, "").strip():
+            query[name] = value
+    return query.urlencode()
