@@ -206,6 +206,13 @@ CLAMD_ADDRESS = env("EVALSITE_CLAMD", default="")
 
 # Long work is queued in the database and done by `manage.py db_worker` (make run starts one).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Archives of bulk exports: read by a view that asks visible_to(); web servers and workers must share this folder.
+EXPORT_DIR = Path(env("EVALSITE_EXPORT_DIR", default=str(VAR_DIR / ("demo/bulk" if DEMO else "bulk"))))
+EXPORT_KEEP_DAYS = env.int("EVALSITE_EXPORT_KEEP_DAYS", default=7)
+# A worker that is silent for so long is taken for dead, and another one goes on with its export.
+WORKER_SILENCE_SECONDS = 60
+# After so long a bulk export lets the other tasks of the queue have their turn.
+EXPORT_TURN_SECONDS = 30
 
 # Notices go by mail as well where a mail server and a sender are named; otherwise into the in-app inbox only.
 EVALSITE_MAIL_FROM = env("EVALSITE_MAIL_FROM", default="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from openpyxl import Workbook
@@ -98,27 +99,51 @@ def fired(
 
 
 def workbook(submissions: Iterable[Submission]) -> bytes:
-    """All findings as one sheet. Every cell is text: nothing that a unit typed becomes a formula."""
+    """All findings of these submissions as one sheet."""
+    titles = rule_titles()
+    return sheet_of(
+        cells
+        for submission in submissions
+        for cells in finding_rows(
+            submission.report,
+            submission.dossier,
+            submission.findings,
+            f"第{submission.number}次",
+            titles,
+        )
+    )
+
+
+def rule_titles() -> dict[str, str]:
+    """Chinese title of every rule by its code."""
+    return {rule.code: rule.title for rule in all_checks()}
+
+
+def sheet_of(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows of :data:`COLUMNS` as a workbook. Every cell is text: nothing that a unit typed becomes a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("核对结果")
     for number, (_, width) in enumerate(COLUMNS):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
     sheet.freeze_panes = "A2"
     sheet.append([_text(sheet, title, head=True) for title, _ in COLUMNS])
-    titles = {rule.code: rule.title for rule in all_checks()}
-    for submission in submissions:
-        for cells in _rows(submission, titles):
-            sheet.append([_text(sheet, cell) for cell in cells])
+    for cells in rows:
+        sheet.append([_text(sheet, cell) for cell in cells])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
 
 
-def _rows(submission: Submission, titles: dict[str, str]) -> Iterator[tuple[str, ...]]:
-    report: Report = submission.report
-    dossier: Dossier = submission.dossier
+def finding_rows(
+    report: Report,
+    dossier: Dossier,
+    findings: Iterable[dict[str, Any]],
+    version: str,
+    titles: dict[str, str],
+) -> Iterator[tuple[str, ...]]:
+    """One row of :data:`COLUMNS` a finding (as JSON) of that version of the report."""
     explained = {item.finding: item.text for item in dossier.explanations}
-    for finding in submission.findings:
+    for finding in findings:
         level = Level(finding["level"])
         proof = "；".join(
             f"{_place(item['where'], dossier)}{item['value']}{item['unit']}" for item in finding["evidence"]
@@ -126,7 +151,7 @@ def _rows(submission: Submission, titles: dict[str, str]) -> Iterator[tuple[str,
         yield (
             report.department.name,
             str(report.year),
-            f"第{submission.number}次",
+            version,
             report.get_status_display(),
             "已豁免" if level is Level.OFF else LEVEL_LABELS[level],
             titles.get(finding["code"], finding["code"]),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("accounts/lists/<int:pk>/write/", accounts.account_write, name="account-write"),
     path("accounts/passwords/", accounts.account_reissue, name="account-reissue"),
     path("accounts/slips/<slug:kind>/", accounts.account_slips, name="account-slips"),
+    path("exports/", include("reports.exporting.urls")),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/presets/<slug:name>/", policies.preset, name="policy-preset"),
     path("policies/<int:pk>/", policies.version, name="policy"),

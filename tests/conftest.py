@@ -38,3 +38,4 @@ def _fast_passwords(settings) -> None:
 def _own_media(settings, tmp_path) -> None:
     """Uploads of a test go to its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EXPORT_DIR = tmp_path / "bulk"

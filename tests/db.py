@@ -16,7 +16,7 @@ from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.choices import EDITABLE
 from reports.dossier import Dossier
 from reports.evaluation import evaluate
-from reports.models import Report, ReviewMark, Round, Submission, TemplateVersion
+from reports.models import ExportItem, ExportJob, Report, ReviewMark, Round, Submission, TemplateVersion
 from reports.outline import DEFAULT_TEMPLATE, load_outline
 from reports.put import put
 
@@ -148,6 +148,14 @@ def make_mark(
     return ReviewMark.objects.create(
         submission=submission, line=line, reason="复核", by=by or make_user("reviewer"), **stated
     )
+
+
+def make_export(*reports: Report, by: User, kinds: tuple[str, ...] = ("pdf",), **fields: Any) -> ExportJob:
+    """A bulk export of these reports, in the queue."""
+    fields.setdefault("statuses", [report.status for report in reports])
+    job = ExportJob.objects.create(round=reports[0].round, by=by, kinds=list(kinds), **fields)
+    ExportItem.objects.bulk_create(ExportItem(job=job, report=report) for report in reports)
+    return job
 
 
 def make_report(

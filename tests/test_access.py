@@ -33,6 +33,7 @@ from reports.models import (
 )
 from tests.db import (
     make_department,
+    make_export,
     make_mark,
     make_policy,
     make_region,
@@ -141,6 +142,13 @@ TABLE = {
         "403 403 403 403 403 302 403 403 403 403 login", "table-sum", level="hint", reason="试行"
     ),
     "findings-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
+    "exports": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "export-new": Route("403 403 403 403 422 422 422 422 403 403 login", arguments=()),
+    "export-new:order": post("403 403 403 403 422 422 422 422 403 403 login", "none", round="0"),
+    "export": Route("404 404 404 404 200 200 404 404 404 404 login", arguments=("export",)),
+    "export-cancel": post("404 404 404 404 302 302 404 404 404 404 login", "export"),
+    "export-retry": post("404 404 404 404 302 302 404 404 404 404 login", "export"),
+    "export-download": Route("404 404 404 404 302 302 404 404 404 404 login", arguments=("export",)),
     "templates": Route(EVERYONE, arguments=()),
     "template-preset": Route(EVERYONE, arguments=("sichuan",)),
     "template": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("template",)),
@@ -273,6 +281,7 @@ def world() -> World:
         "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
         "mark": make_mark(report, by=people["reviewer"]).pk,
+        "export": make_export(report, by=people["reviewer"]).uid,
         "policy": make_policy(by=people["manager"]).pk,
         "template": make_template(by=people["manager"]).pk,
         "waiver": Waiver.objects.create(report=report, code="x", reason="y", by=people["manager"]).pk,
@@ -340,6 +349,10 @@ def test_no_act_is_done_by_a_link(line, world, client):
     response = client.get(address(world, line))
     assert response.status_code in {403, 404, 405} or line in OWN_PAGES
     assert response.status_code in {403, 404, 405} or line in {"workspace-section:save", "office-add:save"}
+    assert response.status_code in {403, 404, 405} or line in (
+        "workspace-section:save",
+        "export-new:order",
+    )
 
 
 @pytest.mark.parametrize("line", ACTS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
+
+from django.core.management.base import OutputWrapper
 
 from reports.intake.wording import width
 
@@ -11,6 +14,33 @@ _NEVER_FIRST = "，。、；：！？）》”’」】%％"
 _NEVER_LAST = "（《“‘「【"
 _HANGING = 2
 """Room kept at the end of a line for one closing mark."""
+
+
+class ProgressBar:
+    """One line of a terminal that tells how far a long command is; silent where nobody watches (a file, a pipe)."""
+
+    def __init__(self, stream: OutputWrapper, total: int, *, size: int = 30) -> None:
+        self.stream, self.total, self.size = stream, total, size
+        self.started = time.monotonic()
+        self.watched = stream.isatty()
+
+    def show(self, done: int) -> None:
+        """Draw the line anew."""
+        if not self.watched:
+            return
+        filled = self.size * done // self.total
+        seconds = (time.monotonic() - self.started) / done * (self.total - done)
+        left = f"约剩{seconds:.0f}秒" if done < self.total else ""
+        self._write(f"\r\x1b[K[{'#' * filled}{'.' * (self.size - filled)}] {done}/{self.total} {left}")
+
+    def clear(self) -> None:
+        """Take the line away, so that a message can stand in its place."""
+        if self.watched:
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text, ending="")
+        self.stream.flush()
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

@@ -4,6 +4,9 @@ from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.imports import FieldOrigin, Import, UnreadPassage
 from reports.models.queue import BulkRow, BulkRun, Presence, SavedView
+from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
+from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
+from reports.models.imports import Import
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, Opening, Recheck, ReviewMark, Submission, Waiver
 from reports.models.rounds import Reminder, StampedScan
@@ -18,7 +21,11 @@ __all__ = [
     "CopiedPassage",
     "Explanation",
     "FieldOrigin",
+    "ExportItem",
+    "ExportJob",
+    "ExportState",
     "Import",
+    "ItemState",
     "NarrativeSection",
     "NilReason",
     "Notice",
@@ -36,4 +43,5 @@ __all__ = [
     "TemplateVersion",
     "UnreadPassage",
     "Waiver",
+    "Worker",
 ]

@@ -88,6 +88,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("audit", reverse("audit"), "操作日志"))
     if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("checks", reverse("checks"), "核对规则"))
+        entries.append(("exports", reverse("exports"), "批量导出"))
     entries.append(("policies", reverse("policies"), "评分办法"))
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("templates", reverse("templates"), "报告模板"))
@@ -102,7 +103,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
             "label": label,
             "current": name == current
             or (name == "checks" and current.startswith("check-level"))
-            or (name == "accounts" and current.startswith("account-")),
+            or (name == "accounts" and current.startswith("account-"))
+            or (name == "exports" and current.startswith("export")),
             "count": unread if name == "inbox" else 0,
         }
         for name, url, label in entries

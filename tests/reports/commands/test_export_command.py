@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from reports.exporting import files
 from reports.intake import read
-from reports.management.commands import export
 from tests.db import make_department, make_region, make_report
 from tests.factories import make_dossier
 
@@ -50,7 +50,7 @@ def test_documents_of_a_file(tmp_path, kind, beginning):
 
 def test_a_file_is_always_a_draft(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr(export, "printed", lambda kind, document: seen.append(document.watermark) or b"x")
+    monkeypatch.setattr(files, "printed", lambda kind, document: seen.append(document.watermark) or b"x")
     run(SEED, "--to", "pdf", "-o", tmp_path / "a.pdf")
     assert seen == ["草稿"]
 
@@ -89,8 +89,8 @@ def test_an_unwritable_target_is_said(tmp_path):
 
 
 def test_a_number_is_a_report_of_the_database(tmp_path, monkeypatch):
-    monkeypatch.setattr(export, "one_report", stored)
-    monkeypatch.setattr(export, "from_database", lambda report, kind: f"{report.pk}.{kind}".encode())
+    monkeypatch.setattr(files, "one_report", stored)
+    monkeypatch.setattr(files, "from_database", lambda report, kind: f"{report.pk}.{kind}".encode())
     run("12", "--to", "pdf", "-o", tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").read_bytes() == b"12.pdf"
 
@@ -116,7 +116,7 @@ def test_a_stored_report_comes_out_as_its_dossier(tmp_path):
 @pytest.mark.parametrize(("status", "mark"), [("draft", "草稿"), ("submitted", "草稿"), ("approved", "")])
 def test_draft_until_it_is_approved(tmp_path, monkeypatch, status, mark):
     seen = []
-    monkeypatch.setattr(export, "printed", lambda kind, document: seen.append(document.watermark) or b"x")
+    monkeypatch.setattr(files, "printed", lambda kind, document: seen.append(document.watermark) or b"x")
     run(make_report(dossier=make_dossier(), status=status).pk, "--to", "pdf", "-o", tmp_path / "a.pdf")
     assert seen == [mark]
 
@@ -145,8 +145,8 @@ def test_a_district_without_reports_is_said(tmp_path):
 
 def test_a_district_is_one_file_a_report(tmp_path, monkeypatch):
     reports = [stored(1, "甲局"), stored(2, "乙/局"), stored(3, "甲局")]
-    monkeypatch.setattr(export, "reports_of", lambda year, region: reports)
-    monkeypatch.setattr(export, "from_database", lambda report, kind: b"x")
+    monkeypatch.setattr(files, "reports_of", lambda year, region: reports)
+    monkeypatch.setattr(files, "from_database", lambda report, kind: b"x")
     assert "导出3份" in run("--round", "2023", "--region", "430407", "--to", "docx", "-o", tmp_path / "out")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["2023年度-乙_局-2.docx", "2023年度-甲局-1.docx", "2023年度-甲局-3.docx"]
@@ -158,8 +158,8 @@ def test_one_report_that_fails_does_not_stop_the_others(tmp_path, monkeypatch):
             raise ValueError("坏数据")
         return b"x"
 
-    monkeypatch.setattr(export, "reports_of", lambda year, region: [stored(1, "甲局"), stored(2, "乙局")])
-    monkeypatch.setattr(export, "from_database", print_one)
+    monkeypatch.setattr(files, "reports_of", lambda year, region: [stored(1, "甲局"), stored(2, "乙局")])
+    monkeypatch.setattr(files, "from_database", print_one)
     with pytest.raises(SystemExit) as end:
         run("--round", "2023", "--region", "430407", "--to", "pdf", "-o", tmp_path)
     assert end.value.code == 1
