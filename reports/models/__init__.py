@@ -2,11 +2,9 @@
 
 from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
+from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
 from reports.models.imports import FieldOrigin, Import, UnreadPassage
 from reports.models.queue import BulkRow, BulkRun, Presence, SavedView
-from reports.models.content import Attachment, Explanation, NarrativeSection, SectionState
-from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
-from reports.models.imports import Import
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, Opening, Recheck, ReviewMark, Submission, Waiver
 from reports.models.rounds import Reminder, StampedScan
@@ -20,10 +18,10 @@ __all__ = [
     "Comment",
     "CopiedPassage",
     "Explanation",
-    "FieldOrigin",
     "ExportItem",
     "ExportJob",
     "ExportState",
+    "FieldOrigin",
     "Import",
     "ItemState",
     "NarrativeSection",

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('departments', '0002_constraint_messages'),
-        ('reports', '0007_rounds'),
+        ('reports', '0010_queue_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
