@@ -9,7 +9,8 @@ from decimal import Decimal
 from openpyxl.utils import get_column_letter
 
 from budgets.dossier import Money
-from budgets.final_accounts import Accounts, Amount, RawSheet, read_accounts
+from budgets.final_accounts import COUNT_NAMES, ONLY_CHECKED, Accounts, Amount, RawSheet, read_accounts
+from budgets.money import plain
 from budgets.tables import TOTAL, Column
 from departments.dossier import Profile
 from reports.dossier import Covers, Dossier
@@ -62,9 +63,20 @@ class AccountsReading:
 
     @property
     def notes(self) -> list[str]:
-        """Which tables were read."""
+        """Which tables were read, and what of them has no line in the self-evaluation."""
         read = "、".join(f"《{kind}》（{sheet}）" for kind, sheet in self.tables.items())
-        return [f"读到{read}"]
+        notes = [f"读到{read}"]
+        if checked := [kind for kind in self.accounts.tables if kind in ONLY_CHECKED]:
+            named = "".join(f"《{kind}》" for kind in checked)
+            notes.append(f"{named}只用于核对平衡关系和科目合计，自评报告没有对应栏目，数据不写入")
+        if self.accounts.counts:
+            told = "、".join(
+                f"{name}{plain(self.accounts.counts[key].value)}"
+                for key, name in COUNT_NAMES.items()
+                if key in self.accounts.counts
+            )
+            notes.append(f"“三公”经费统计数（{told}）没有对应栏目，不写入，可在经费说明中引用")
+        return notes
 
     def dossier(self, department: str = "", year: int | None = None) -> Dossier:
         """The figures as a dossier. Raises :class:`IntakeError` when the year is not known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,10 @@ FIGURES = {
     "expenditure.project": "83.70", "expenditure.total": "206", "summary.opening": "3", "summary.closing": "3",
     "summary.income_total": "209", "summary.expenditure_total": "209", "three_public.final.vehicle_running": "1.70",
     "three_public.final.reception": "0.60", "three_public.final.total": "2.30", "three_public.budget.total": "2.50",
-    "three_public.budget.vehicle": "1.80", "fiscal.expenditure.general": "205",
+    "three_public.budget.vehicle": "1.80", "fiscal.expenditure.general": "205", "fiscal.opening.general": "3",
+    "fiscal.income.general": "205", "fiscal.closing.total": "3", "general.total": "205", "general.basic": "121.30",
+    "general.project": "83.70", "basic.personnel": "100", "basic.running": "21.30", "operation.reception": "0.60",
+    "operation.vehicle_running": "1.70",
 }  # fmt: skip
 
 
@@ -80,6 +84,23 @@ def test_a_missing_unit_is_a_question():
         ({"three": "2.20"}, "“三公”经费决算数＝出国＋用车＋接待", False),
         ({"vehicle": "1.71", "three": "2.31"}, "公务用车决算数＝购置＋运行维护", True),
         ({"income": "207"}, "收入总计＝本年收入合计", False),
+        ({"fiscal_spent": "204"}, "财政拨款总表本年支出合计＝三类拨款之和", False),
+        ({"fiscal_opening": "4"}, "财政拨款总表一般公共预算财政拨款：本年收入＋年初结转和结余＝", False),
+        ({"general": "206"}, "财政拨款总表一般公共预算支出＝一般公共预算支出决算表合计", False),
+        ({"general_basic": "120.30"}, "《一般公共预算财政拨款支出决算表》合计行：合计＝各列之和", False),
+        ({"general_basic": "120.30"}, "一般公共预算基本支出＝人员经费＋公用经费", False),
+        (
+            {"running_row": "122"},
+            "《一般公共预算财政拨款支出决算表》本年支出：20126档案事务＝各项之和",
+            False,
+        ),
+        ({"running_row": "121.31"}, "20126档案事务＝各项之和", True),
+        ({"salary": "61"}, "301工资福利支出＝各款之和", False),
+        ({"office": "22.30"}, "公用经费合计＝各类之和", False),
+        ({"running_again": "1.90"}, "“三公”经费公务用车运行维护费＝机构运行信息表", False),
+        ({"subject": "200"}, "《收入决算表》本年收入合计：201一般公共服务支出＝各款之和", False),
+        ({"subject": "200"}, "《收入决算表》20126档案事务：合计＝各列之和", False),
+        ({"subject_basic": "120"}, "《支出决算表》基本支出：20126档案事务＝各项之和", False),
     ],
 )
 def test_an_identity_that_does_not_hold(change, words, rounding):
@@ -119,7 +140,7 @@ def test_three_public_as_rows():
 
 def test_other_tables_are_left_alone():
     rows = [
-        ["一般公共预算财政拨款支出决算表"],
+        ["财政专户管理资金项目支出决算明细表"],
         ["单位：万元"],
         ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出", "上缴上级支出"],
         ["合计", None, 1, 1, 0, 0],
@@ -146,3 +167,85 @@ def test_the_dossier_states_only_what_was_read():
 )
 def test_odd_sheets_do_no_harm(cells):
     assert read_accounts([RawSheet("Z", cells)]).amounts == {}
+
+
+def test_all_tables_balance_in_every_column_and_nothing_is_asked():
+    found = read(xlsx(tables()))
+    assert found.differences == []
+    assert found.questions == []
+    codes = {prefix: sorted(one.code for one in rows) for prefix, rows in found.subjects.items()}
+    assert codes["expenditure"] == ["201", "20126", "2012601", "2012604"]
+    assert codes["general"] == codes["expenditure"]
+    assert codes["basic"] == ["301", "30101", "30102", "302", "30201", "30202", "303", "30305", "307", "30701",
+                              "310", "31002"]  # fmt: skip
+    row = found.subjects["expenditure"][3]
+    assert row.amounts["project"].place == (10, 5)
+    assert "basic" not in row.amounts
+
+
+def test_numbers_of_vehicles_and_receptions_are_no_amounts():
+    counts = {name: amount.value for name, amount in read(xlsx(tables("元", "10000"))).counts.items()}
+    assert counts == {"groups": 0, "travellers": 0, "vehicles_bought": 0, "vehicles": 1,
+                      "reception_batches": 12, "reception_people": 86}  # fmt: skip
+
+
+def test_an_empty_fund_table_with_fund_spending_is_asked_about():
+    made = tables()
+    rows = [list(row) for row in made["Z04"][0]]
+    for row in rows:
+        if len(row) > 7 and row[3] in ("一、一般公共服务支出", "本年支出合计"):
+            row[7] = 10.0
+    found = read(xlsx(made | {"Z04": (rows, [])}))
+    assert any("政府性基金" in text and "空表" in text for text in found.questions)
+
+
+def test_a_fund_table_over_carryover_and_year():
+    rows = [
+        ["政府性基金预算财政拨款收入支出决算表"], ["单位：万元"],
+        ["科目编码", "科目名称", "年初结转和结余", "本年收入", "本年支出", None, None, "年末结转和结余"],
+        [None, None, None, None, "小计", "基本支出", "项目支出", None],
+        ["合计", None, 1, 10, 9, None, 9, 2],
+        ["212", "城乡社区支出", 1, 10, 9, None, 9, 3],
+        ["21208", "国有土地使用权出让收入安排的支出", 1, 10, 9, None, 9, 2],
+    ]  # fmt: skip
+    found = read(xlsx({"Z07": (rows, [(3, 5, 3, 7)])}))
+    assert found.get("fund.total") == from_wan(Decimal(9))
+    told = [str(one) for one in found.differences]
+    assert any("212城乡社区支出：年初结转和结余＋本年收入＝本年支出＋年末结转和结余" in text for text in told)
+    assert any("年末结转和结余：212城乡社区支出＝各款之和" in text for text in told)
+
+
+def test_a_column_out_of_place_does_not_flood_the_page():
+    rows, merges = tables()["Z03"]
+    many = [[f"2{number:02}", f"科目{number}", 2, 1, 2, None, None, None] for number in range(2, 60)]
+    found = read(xlsx({"Z03": ([*rows, *many], merges)}))
+    assert len(found.differences) < 12
+    assert any("没有列出" in text for text in found.questions)
+
+
+def test_thousands_of_subjects_are_checked_in_seconds():
+    rows, merges = tables()["Z03"]
+    many = [[f"{code:07}", "科目", 1, 1, None, None, None, None] for code in range(2130000, 2134500)]
+    data = xlsx({"Z03": ([*rows, *many], merges)})
+    began = time.process_time()
+    read(data)
+    assert time.process_time() - began < 6
+
+
+def test_what_has_no_line_is_checked_and_said_not_to_be_kept():
+    notes = "".join(accounts_of(open_book(xlsx(tables()), FileKind.XLSX)).notes)
+    assert "只用于核对" in notes
+    assert "《一般公共预算财政拨款支出决算表》" in notes
+    assert "公务用车保有量1、国内公务接待批次12" in notes
+
+
+def test_the_same_tables_as_xls_and_in_yuan_hold_the_same_subjects():
+    def subjects(found):
+        return {
+            prefix: [(one.code, {name: amount.value for name, amount in one.amounts.items()}) for one in rows]
+            for prefix, rows in found.subjects.items()
+        }
+
+    expected = subjects(read(xlsx(tables())))
+    assert subjects(read(xls(tables()), FileKind.XLS)) == expected
+    assert subjects(read(xlsx(tables("元", "10000")))) == expected
