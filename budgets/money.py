@@ -6,13 +6,17 @@ types and what a person reads. Rounding is half up (四舍五入, away from zero
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 TEN_THOUSAND = Decimal(10000)
 HUNDRED = Decimal(100)
+
+# Decimal() itself would take more: 1_000, 1E9, NaN, digits of other scripts.
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 # Decimal(18, 2) in the database: sixteen digits before the point.
 LARGEST_YUAN = Decimal("9999999999999999.99")
@@ -74,13 +78,9 @@ def parse_number(text: str) -> Decimal:
     folded = unicodedata.normalize("NFKC", text).strip().replace(" ", "").replace("−", "-")
     if "," in folded:
         folded = _without_separators(folded, text)
-    try:
-        number = Decimal(folded)
-    except InvalidOperation:
-        raise AmountError(f"“{text.strip()}”不是数字，请只填数字，例如 96.24") from None
-    if not number.is_finite() or "E" in folded.upper():
+    if not NUMBER.fullmatch(folded):
         raise AmountError(f"“{text.strip()}”不是数字，请只填数字，例如 96.24")
-    return number
+    return Decimal(folded)
 
 
 def parse_wan(text: str) -> Decimal:
