@@ -105,11 +105,12 @@ def page(report: Report, user: User, submission: Submission | None) -> ReviewPag
     if not marks and not may:
         return None
     card, policy = Scorecard.model_validate(submission.scorecard), build_policy(submission.policy)
-    result = review(card, [_mark(item) for item in marks], policy) if marks else None
+    result = review(card, [as_mark(item) for item in marks], policy) if marks else None
     return ReviewPage(submission, policy, card, marks, result, may)
 
 
-def _mark(item: ReviewMark) -> Mark:
+def as_mark(item: ReviewMark) -> Mark:
+    """A kept entry as the engine takes it."""
     return Mark(key=item.line, rule=item.rule, amount=item.amount, score=item.score, reason=item.reason)
 
 
@@ -191,7 +192,7 @@ def _together(
 def _judge(submission: Submission, marks: list[ReviewMark]) -> Reviewed:
     card, policy = Scorecard.model_validate(submission.scorecard), build_policy(submission.policy)
     try:
-        return review(card, [_mark(item) for item in marks], policy)
+        return review(card, [as_mark(item) for item in marks], policy)
     except ReviewRefused as refusal:
         raise Refused(str(refusal)) from None
 

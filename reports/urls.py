@@ -67,5 +67,6 @@ urlpatterns = [
     path("comments/<int:pk>/resolve/", review.resolve, name="comment-resolve"),
     path("waivers/<int:pk>/withdraw/", review.withdraw_waiver, name="waiver-withdraw"),
     path("", include("reports.queue.urls")),
+    path("", include("reports.oversight.urls")),
     path("", include("reports.workspace.urls")),
 ]

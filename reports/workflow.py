@@ -22,7 +22,17 @@ from departments.services import lock_year, record, unlock_year
 from reports.choices import Status
 from reports.copies import refresh as compare
 from reports.evaluation import Evaluation, evaluate, kept_findings, remember
-from reports.models import Comment, NilReason, Opening, Report, Round, SectionState, StampedScan, Submission
+from reports.models import (
+    Comment,
+    DepartmentOpinion,
+    NilReason,
+    Opening,
+    Report,
+    Round,
+    SectionState,
+    StampedScan,
+    Submission,
+)
 from reports.notices import send
 from reports.rulebook import current_of
 
@@ -281,6 +291,29 @@ def withdraw_nil(situation: Situation) -> str:
     return ""
 
 
+AGREED = "同意报送财政局。"
+"""What a main department says by passing a report without a word of its own."""
+
+
+def keep_opinion(situation: Situation) -> str:
+    """the main department's opinion (主管部门意见) on this submission"""
+    return _keep_opinion(situation, passed=True)
+
+
+def keep_objection(situation: Situation) -> str:
+    """the main department's reason as its opinion on this submission"""
+    return _keep_opinion(situation, passed=False)
+
+
+def _keep_opinion(situation: Situation, *, passed: bool) -> str:
+    submission = Submission.objects.filter(report=situation.report).order_by("-number").first()
+    text = situation.reason or AGREED
+    if submission is None or DepartmentOpinion.objects.filter(submission=submission).exists():
+        return ""
+    DepartmentOpinion.objects.create(submission=submission, passed=passed, text=text, by=situation.by)
+    return f"，主管部门意见：{text}" if passed else ""
+
+
 def settle_answered_comments(situation: Situation) -> str:
     """answered comments are resolved"""
     Comment.objects.filter(report=situation.report, resolved_at=None).exclude(answer="").update(
@@ -326,6 +359,8 @@ class Rule:
     """In the log, after the person's name."""
     needs: tuple[Need, ...] = ()
     reason: bool = False
+    opinion: bool = False
+    """An opinion may be given with the step (主管部门意见)."""
     when: Callable[[Report], bool] | None = None
     locks: bool | None = None
     """``True`` locks the year, ``False`` opens it."""
@@ -464,7 +499,8 @@ RULES = (
         label="审核通过，转财政局",
         did="审核通过并把报告转财政局",
         needs=(comments_settled, reviewed_by_another),
-        writes=(settle_answered_comments,),
+        opinion=True,
+        writes=(settle_answered_comments, keep_opinion),
         tells=(*UNIT, Party.REVIEWER),
         look="primary",
     ),
@@ -478,7 +514,7 @@ RULES = (
         needs=(round_open,),
         reason=True,
         locks=False,
-        writes=(void_certification, list_open_comments),
+        writes=(void_certification, list_open_comments, keep_objection),
         tells=UNIT,
     ),
     Rule(
@@ -585,6 +621,7 @@ class Button:
     reason: bool
     look: str
     refusals: tuple[Refusal, ...] = ()
+    opinion: bool = False
 
     @property
     def enabled(self) -> bool:
@@ -604,7 +641,7 @@ def available(report: Report, user: User, evaluation: Evaluation | None = None) 
             refusals = tuple(refusal for need in rule.needs for refusal in need(situation))
             if refusals and rule.quiet:
                 continue
-            buttons.append(Button(step, rule.label, rule.reason, rule.look, refusals))
+            buttons.append(Button(step, rule.label, rule.reason, rule.look, refusals, rule.opinion))
     return buttons
 
 
@@ -686,7 +723,7 @@ def _take(rule: Rule, situation: Situation) -> Receipt:
     )
     if rule.locks is False:
         unlock_year(report.profile)  # the database allows it only now that the status is open
-    reason = f"，理由：{situation.reason}" if situation.reason else ""
+    reason = f"，理由：{situation.reason}" if situation.reason and not rule.opinion else ""
     sentence = f"{by.name}已{rule.did}{details}{reason}"
     entry = record(
         event=EVENT_PREFIX + rule.step,

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from budgets.models import Project
 from departments.models import AccountList, BusinessOffice, User
@@ -26,6 +27,8 @@ from reports.models import (
     Comment,
     Import,
     Notice,
+    RectificationAnswer,
+    RectificationFile,
     Report,
     SavedView,
     UnreadPassage,
@@ -41,7 +44,9 @@ from tests.db import (
     make_template,
     make_user,
 )
+from tests.evidence import pdf
 from tests.factories import make_dossier
+from tests.oversight_rows import make_rectification, make_spot_check
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +78,10 @@ MANAGER_ACT = "403 403 403 404 403 302 403 404 404 404 login"
 IMPORTER_PAGE = "200 404 403 404 403 403 403 404 404 404 login"
 IMPORTER_ACT = "302 404 403 404 403 403 403 404 404 404 login"
 ADMINISTRATOR = "403 403 403 403 403 403 403 403 200 403 login"
+REGION_PAGE = "403 403 403 403 200 200 200 200 403 403 login"
+SHEET = "403 403 200 404 200 200 200 404 404 404 login"
+CHECK_ACT = "404 404 404 404 302 302 403 404 404 404 login"
+CHECK_MANAGER_ACT = "404 404 404 404 403 302 403 404 404 404 login"
 MAIN_ACT = "403 403 302 404 403 403 403 404 404 404 login"
 
 
@@ -191,6 +200,32 @@ TABLE = {
     "report-claim": post(BUREAU_ACT, status=Status.SUBMITTED),
     "report-release": post(BUREAU_ACT, status=Status.SUBMITTED),
     "report-assign": post(MANAGER_ACT, status=Status.SUBMITTED),
+    "review-sheet": Route(SHEET, arguments=("report", "1", "pdf")),
+    "attachment-view": Route(READERS, arguments=("report", "attachment")),
+    "attachment-page": Route(READERS, arguments=("report", "attachment", "1")),
+    "spot-checks": Route(REGION_PAGE, arguments=()),
+    "spot-checks-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
+    "spot-check-draw-form": Route("403 403 403 403 403 200 403 404 403 403 login", arguments=()),
+    "spot-check-draw": post("403 403 403 403 403 422 403 404 403 403 login", "none", method="risk"),
+    "spot-check": Route("404 404 404 404 200 200 200 404 404 404 login", arguments=("check",)),
+    "spot-check:recorded": Route(READERS, arguments=("recorded",)),
+    "spot-check-record": post(
+        CHECK_ACT, "check", score="80", conclusion="untrue", findings="台账不全", status=Status.APPROVED
+    ),
+    "spot-check-assign": post(CHECK_MANAGER_ACT, "check", status=Status.APPROVED),
+    "spot-check-withdraw": post(CHECK_MANAGER_ACT, "check", reason="重复", status=Status.APPROVED),
+    "rectification-form": Route("403 403 403 404 200 200 403 404 404 404 login", status=Status.APPROVED),
+    "rectification-issue": post("403 403 403 404 422 422 403 404 404 404 login", status=Status.APPROVED),
+    "rectifications": Route(EVERYONE, arguments=()),
+    "rectification": Route(READERS, arguments=("notice_of_rectification",)),
+    "rectification-answer": post("422 422 403 404 403 403 403 404 404 404 login", "notice_of_rectification"),
+    "rectification-judge": post("403 403 403 404 422 422 403 404 404 404 login", "notice_of_rectification"),
+    "rectification-remind": post(BUREAU_ACT, "notice_of_rectification"),
+    "rectification-withdraw": post(BUREAU_ACT, "notice_of_rectification", reason="下发有误"),
+    "rectification-download": Route(READERS, arguments=("notice_of_rectification", "pdf")),
+    "rectification-file": Route(READERS, arguments=("rectification_file",)),
+    "rectification-file-view": Route(READERS, arguments=("rectification_file",)),
+    "rectification-file-page": Route(READERS, arguments=("rectification_file", "1")),
     "workspace": Route(UNIT_ACT),
     "workspace-section": Route(UNIT_PAGE, arguments=("report", "income")),
     "workspace-section:save": post(UNIT_ACT, "report", "income", version="0"),
@@ -240,17 +275,34 @@ def world() -> World:
         "nobody": make_user(),
         "anonymous": None,
     }
-    content = ContentFile(b"%PDF-1.4 test", name="evidence")
+    data = pdf()
+    content = ContentFile(data, name="evidence")
     attachment = Attachment.objects.create(
         profile=report.profile,
         name="佐证.pdf",
         file=content,
         content_type="application/pdf",
-        size=13,
-        sha256=hashlib.sha256(b"%PDF-1.4 test").hexdigest(),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
         uploaded_by=people["filler"],
     )
+    recorded = make_spot_check(
+        report, score=80, conclusion="true", recorded_by=people["reviewer"], recorded_at=timezone.now()
+    )
+    notice = make_rectification(report, by=people["reviewer"])
+    file = RectificationFile.objects.create(
+        answer=RectificationAnswer.objects.create(notice=notice, number=1, by=people["filler"]),
+        name="整改.pdf",
+        file=ContentFile(data, name="evidence"),
+        content_type="application/pdf",
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
     values = {
+        "check": make_spot_check(report, by=people["manager"], reviewer=people["reviewer"]).pk,
+        "recorded": recorded.pk,
+        "notice_of_rectification": notice.pk,
+        "rectification_file": file.pk,
         "report": report.pk,
         "project": Project.objects.filter(profile=report.profile).first().uid,
         "attachment": attachment.uid,

@@ -4,6 +4,20 @@ from reports.models.checks import CheckLevel, CopiedPassage
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
 from reports.models.imports import FieldOrigin, Import, UnreadPassage
+from reports.models.oversight import (
+    Conclusion,
+    DepartmentOpinion,
+    DrawMethod,
+    Rectification,
+    RectificationAnswer,
+    RectificationFile,
+    RectificationItem,
+    RectificationReply,
+    RectificationState,
+    SpotCheck,
+    SpotCheckDraw,
+    Verdict,
+)
 from reports.models.queue import BulkRow, BulkRun, Presence, SavedView
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, Opening, Recheck, ReviewMark, Submission, Waiver
@@ -16,7 +30,10 @@ __all__ = [
     "BulkRun",
     "CheckLevel",
     "Comment",
+    "Conclusion",
     "CopiedPassage",
+    "DepartmentOpinion",
+    "DrawMethod",
     "Explanation",
     "ExportItem",
     "ExportJob",
@@ -30,16 +47,25 @@ __all__ = [
     "Opening",
     "Presence",
     "Recheck",
+    "Rectification",
+    "RectificationAnswer",
+    "RectificationFile",
+    "RectificationItem",
+    "RectificationReply",
+    "RectificationState",
     "Reminder",
     "Report",
     "ReviewMark",
     "Round",
     "SavedView",
     "SectionState",
+    "SpotCheck",
+    "SpotCheckDraw",
     "StampedScan",
     "Submission",
     "TemplateVersion",
     "UnreadPassage",
+    "Verdict",
     "Waiver",
     "Worker",
 ]

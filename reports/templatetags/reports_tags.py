@@ -84,6 +84,10 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("queue", reverse("queue"), "报告审核"))
     elif access.holds(Role.AUDITOR):
         entries.append(("queue", reverse("queue"), "报告查询"))
+    if access.read_regions:
+        entries.append(("spot-checks", reverse("spot-checks"), "抽查整改"))
+    elif access.holds(Role.MAIN_REVIEWER):
+        entries.append(("rectifications", reverse("rectifications"), "整改"))
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("audit", reverse("audit"), "操作日志"))
     if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):

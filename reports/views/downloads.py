@@ -38,6 +38,20 @@ KINDS = {
 }
 
 
+def printed(document: ReportDocument, kind: str, name: str) -> HttpResponse:
+    """A document as a file of that kind to be kept, never opened by the browser; ``name`` without its ending."""
+    chosen = KINDS[kind]
+    return kept_file(chosen.prints(document), chosen.content_type, f"{name}.{kind}")
+
+
+def kept_file(data: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file that the browser keeps and does not open."""
+    response = HttpResponse(data, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 @login_required
 @require_GET
 def download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
@@ -52,11 +66,7 @@ def download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         content = paper.shown(report, int(number) if number else None)
     except Submission.DoesNotExist:
         raise Http404 from None
-    chosen = KINDS[kind]
-    data = chosen.prints(paper.document(report, content, with_findings=True))
-    services.log_export(report=report, by=request.user, kind=chosen.label, version=content.version)
-    response = HttpResponse(data, content_type=chosen.content_type)
-    name = f"{report.department.name}_{report.year}年度绩效自评报告.{kind}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    document = paper.document(report, content, with_findings=True)
+    answer = printed(document, kind, f"{report.department.name}_{report.year}年度绩效自评报告")
+    services.log_export(report=report, by=request.user, kind=KINDS[kind].label, version=content.version)
+    return answer

@@ -25,6 +25,7 @@ from reports.evaluation import Evaluation
 from reports.findings import Finding
 from reports.forms import AssignForm, CommentForm, ExtendForm, ReviewScoreForm, StepForm
 from reports.models import Comment, Report, Submission, Waiver
+from reports.oversight.on_report import oversight_of
 from reports.places import place
 from reports.queue.views import next_in_queue, queue_address
 from reports.rulebook import outdated
@@ -35,7 +36,7 @@ TRAIL = 200
 READINGS = ("report-read", "report-export")
 """Kept out of the trail on the page, except for those who watch over them; the audit log shows them."""
 
-TABS = ("findings", "comments", "card", "trail")
+TABS = ("findings", "comments", "card", "files", "trail")
 
 KEYS = {
     Step.CERTIFY: "a",
@@ -165,6 +166,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("submitted_by")
         .defer("dossier_json"),
         "trail": _trail(report, user),
+        "oversight": oversight_of(report, user),
         "is_unit": services.holds(user, report, *UNIT),
         "may_type": spots.types,
         "may_waive": services.may_waive(user, report),
@@ -241,7 +243,8 @@ def _path(report: Report) -> list[dict[str, Any]]:
 
 def _tabs(findings: int, comments: int) -> list[tuple[str, str, int | None]]:
     """The tabs beside the preview: name, label, how many things are in it."""
-    return list(zip(TABS, ("核对", "意见", "评分", "记录"), (findings, comments, None, None), strict=True))
+    words = ("核对", "意见", "评分", "材料", "记录")
+    return list(zip(TABS, words, (findings, comments, None, None, None), strict=True))
 
 
 def _buttons(report: Report, user: User, content: paper.Shown, spots: Spots) -> list[ButtonRow]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -18,6 +19,7 @@ from departments.locks import is_lock_refusal
 from departments.models import User
 from departments.services import record
 from indicators.models import Indicator
+from reports.file_content import SHOWN, Unreadable, verify
 from reports.models import Attachment, Report
 from reports.virus_scan import Infected, scan
 from reports.workspace.save import NotEditable, lock_for_writing
@@ -64,6 +66,8 @@ ACCEPTED_WORDS = "PDF、OFD、JPG、PNG、docx、xlsx、pptx"
 OLD_OFFICE = {".doc": "docx", ".xls": "xlsx", ".ppt": "pptx", ".wps": "docx", ".et": "xlsx"}
 HEAD = 1024
 MOST_MEMBERS = 10_000
+LARGEST_UNPACKED = 400 * 1024 * 1024
+"""Bytes that a package may come to when unpacked."""
 
 
 def inspect(upload: UploadedFile) -> Kind:
@@ -87,20 +91,51 @@ def inspect(upload: UploadedFile) -> Kind:
         fits = _holds(upload, kind.member)
     if not fits:
         raise FileRefused(f"“{upload.name}”的内容不是{kind.label}，请检查文件是否损坏或改过扩展名")
+    if kind.content_type in SHOWN:
+        _open_whole(upload, kind)
     return kind
 
 
+def _open_whole(upload: UploadedFile, kind: Kind) -> None:
+    """A PDF or picture must open to its end: a right beginning alone proves nothing."""
+    with tempfile.NamedTemporaryFile(prefix="evidence-") as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        upload.seek(0)
+        try:
+            verify(Path(copy.name), kind.content_type)
+        except Unreadable as error:
+            raise FileRefused(f"“{upload.name}”：{error}，没有上传") from None
+
+
 def _holds(upload: UploadedFile, member: str) -> bool:
-    """Whether the package can be opened, is of a sane size, holds this part and no macros."""
+    """Whether the package can be read to its end, is of a sane size, holds this part and no macros."""
     try:
         with zipfile.ZipFile(upload) as package:
             names = package.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            unpacked = sum(item.file_size for item in package.infolist())
+            if len(names) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or package.testzip():
+                return False
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return False
     finally:
         upload.seek(0)
     macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    return len(names) <= MOST_MEMBERS and member in names and not macros
+    return member in names and not macros
+
+
+def require_clean(upload: UploadedFile) -> None:
+    """Have the file scanned where a scanner is configured. Raises :class:`FileRefused`."""
+    try:
+        scan(upload.chunks())
+    except Infected as error:
+        raise FileRefused(f"“{upload.name}”：{error}") from None
+
+
+def plain_name(upload: UploadedFile) -> str:
+    """The uploaded name without a path, as the row keeps it."""
+    return PurePath((upload.name or "").replace("\\", "/")).name[-200:]
 
 
 def add_attachment(
@@ -108,12 +143,9 @@ def add_attachment(
 ) -> Attachment:
     """Keep a file as evidence. Raises :class:`FileRefused` or :class:`~reports.workspace.save.SaveRefused`."""
     kind = inspect(upload)
-    try:
-        scan(upload.chunks())
-    except Infected as error:
-        raise FileRefused(f"“{upload.name}”：{error}") from None
-    name = PurePath((upload.name or "").replace("\\", "/")).name[-200:]
-    written, digest = _write_whole(upload, report.profile_id)
+    require_clean(upload)
+    name = plain_name(upload)
+    written, digest = write_whole(upload, f"attachments/{report.profile_id}")
     try:
         with transaction.atomic():
             locked = lock_for_writing(report, by)
@@ -171,9 +203,12 @@ def remove_attachment(*, report: Report, attachment: Attachment, by: User) -> No
     _forget(path, report.profile_id, attachment.sha256)
 
 
-def _write_whole(upload: UploadedFile, profile: int) -> tuple[Path, str]:
-    """Write under a temporary name, then give it its own: no half file ever bears the name of a whole one."""
-    folder = Path(settings.MEDIA_ROOT) / "attachments" / str(profile)
+def write_whole(upload: UploadedFile, below: str) -> tuple[Path, str]:
+    """Write under a temporary name, then give it its own: no half file ever bears the name of a whole one.
+
+    ``below`` is the folder below the files' root. Returns the path and the SHA-256, which is the file's name.
+    """
+    folder = Path(settings.MEDIA_ROOT) / below
     folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".part-")

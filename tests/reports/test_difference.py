@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from reports.difference import Version, changes, document
 from reports.documents import to_docx, to_html, to_pdf, to_xlsx
-from reports.models import Submission
+from reports.models import Report, Submission
 from tests.db import make_report, make_submission, make_user
 from tests.factories import make_dossier
 from tests.reports.documents.papers import HOSTILE, text_of
@@ -132,3 +132,62 @@ def test_amounts_keep_their_cents():
     assert Decimal("206") == make_dossier().money.spent / 10000
     found, _ = compared(make_dossier(), after)
     assert [one.place.label for one in found] == ["厉行节约保障措施"]
+
+
+def test_amounts_and_counts_say_by_how_much_they_moved():
+    after = make_dossier(spent="216.30", profile={"staff_on_posts": 12})
+    found, paper = compared(make_dossier(), after)
+    moved = {change.place.label: change.moved for change in found}
+    assert moved["基本情况·在职人数"] == "+1（+9.1%）"
+    assert "+10.30万元（+5.0%）" in moved.values()
+    heads = [[cell.text for cell in block.rows[0].cells] for block in paper.body[1:]]
+    assert ["位置", "第1次报送", "第2次报送", "增减"] in heads
+
+
+def test_rows_are_compared_with_the_row_of_the_same_name():
+    """An indicator put in front of the others is one new row, not a change of all of them."""
+    whole = make_dossier()
+    rows = whole.indicators.indicators
+    turned = whole.model_copy(
+        update={"indicators": whole.indicators.model_copy(update={"indicators": (*rows[1:], rows[0])})}
+    )
+    found, _ = compared(whole, turned)
+    assert found == []
+    fewer = whole.model_copy(
+        update={"indicators": whole.indicators.model_copy(update={"indicators": rows[1:]})}
+    )
+    came, _ = compared(fewer, whole)
+    assert {change.before for change in came} == {""}
+    assert all(rows[0].name in change.place.label for change in came)
+
+
+def test_the_approved_report_of_last_year_can_be_compared(report, client):
+    last = make_report(
+        department=report.department,
+        year=report.year - 1,
+        dossier=make_dossier(spent="100", profile={"year": report.year - 1}),
+        status="approved",
+    )
+    make_submission(last)
+    client.force_login(make_user("filler", department=report.department))
+    page = reverse("report-difference", args=[report.pk])
+    text = client.get(page, {"before": "last-year", "after": "1"}).content.decode()
+    assert f"{last.year}年度审核通过的报告" in text and "增减" in text
+    assert client.get(page, {"after": "last-year"}).status_code == 404
+    answer = client.get(
+        reverse("report-difference-download", args=[report.pk, "pdf"]), {"before": "last-year"}
+    )
+    assert "与上年对照" in text_of(answer.content).replace("\n", "")
+    Report.objects.filter(pk=last.pk).update(status="returned")
+    assert client.get(page, {"before": "last-year"}).status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_the_submissions(
+    report, client, django_assert_max_num_queries
+):
+    make_submission(report)
+    make_submission(report)
+    client.force_login(make_user("auditor"))
+    client.get(reverse("report-difference", args=[report.pk]))
+    with django_assert_max_num_queries(14):
+        client.get(reverse("report-difference", args=[report.pk]))

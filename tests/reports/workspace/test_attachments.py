@@ -16,6 +16,7 @@ from departments.models import AuditEntry
 from indicators.models import Indicator
 from reports.models import Attachment
 from tests.db import make_department, make_report, make_user
+from tests.evidence import pdf, picture
 from tests.factories import make_dossier
 from tests.reports.workspace.pages import address, client_of
 
@@ -30,17 +31,22 @@ def package(*members: str) -> bytes:
     return buffer.getvalue()
 
 
-PDF = b"%PDF-1.7\n%%EOF"
+PDF = pdf()
 GOOD = {
     "台账.pdf": PDF,
-    "照片.JPG": b"\xff\xd8\xff\xe0rest",
-    "截图.png": b"\x89PNG\r\n\x1a\nrest",
+    "照片.JPG": picture("JPEG"),
+    "截图.png": picture(),
     "说明.docx": package("[Content_Types].xml", "word/document.xml"),
     "汇总.xlsx": package("[Content_Types].xml", "xl/workbook.xml"),
 }
 BAD = {
     "改名.pdf": b"MZ program",
     "假的.png": PDF,
+    "只有开头.png": b"\x89PNG\r\n\x1a\nrest",
+    "缺一半.png": picture(size=(900, 900))[:-600],
+    "缺一半.jpg": picture("JPEG", (900, 900))[:-600],
+    "只有开头.pdf": b"%PDF-1.7\n%%EOF",
+    "坏了一处.docx": package("[Content_Types].xml", "word/document.xml").replace(b"<xml/>", b"<xmm/>", 1),
     "坏的.docx": b"PK\x03\x04broken",
     "表格.docx": package("[Content_Types].xml", "xl/workbook.xml"),
     "宏.xlsx": package("xl/workbook.xml", "xl/vbaProject.bin"),
