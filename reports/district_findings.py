@@ -18,7 +18,7 @@ from reports.checks import Check, all_checks
 from reports.choices import Status
 from reports.dossier import Dossier
 from reports.findings import LEVEL_LABELS, Level
-from reports.models import Report, Round, Submission
+from reports.models import FindingCount, Report, Round, Submission
 from reports.places import place
 
 COLUMNS = (
@@ -96,6 +96,26 @@ def fired(
     return sorted(
         rows.values(), key=lambda row: (-row.reports, -row.findings, order.index(row.level), row.rule.code)
     ), read
+
+
+def keep_counts(submission: Submission) -> None:
+    """Count a new submission's findings by rule and level; the counts of the submission before go."""
+    counted: dict[tuple[str, str], FindingCount] = {}
+    for finding in submission.findings:
+        row = counted.setdefault(
+            (finding["code"], finding["level"]),
+            FindingCount(
+                report_id=submission.report_id,
+                code=finding["code"],
+                kind=finding["kind"],
+                level=finding["level"],
+                count=0,
+                message=finding["message"],
+            ),
+        )
+        row.count += 1
+    FindingCount.objects.filter(report=submission.report_id).delete()
+    FindingCount.objects.bulk_create(counted.values())
 
 
 def workbook(submissions: Iterable[Submission]) -> bytes:

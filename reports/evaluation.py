@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
+
+from budgets.money import round_half_up
+from budgets.tables import TOTAL, Column
 from departments.models import AnnualProfile, Department
 from indicators.policy import Policy
 from indicators.scoring import score
+from indicators.scoring.engine import EXECUTION
 from indicators.scoring.scorecard import Scorecard
 from reports import checks
+from reports.checks.support.sheets import is_satisfaction
+from reports.checks.support.values import read_percentage
 from reports.copies import copied
 from reports.district import district_of
 from reports.dossier import Dossier
@@ -20,6 +28,8 @@ from reports.outline import Outline
 from reports.outlines import outline_of
 from reports.policies import policy_of
 from reports.take import take
+
+RATE_STEP = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
 
 
 def remember(report: Report, evaluation: Evaluation) -> None:
-    """Keep on the report what lists show of it, so that a queue of 300 rows scores nothing."""
+    """Keep on the report what lists and the district's overview show of it, so that neither scores anything."""
     card = evaluation.scorecard
     shown = {
         "shown_score": card.score,
@@ -105,6 +115,8 @@ def remember(report: Report, evaluation: Evaluation) -> None:
         "open_errors": len(evaluation.errors),
         "open_warnings": len(evaluation.unexplained),
         "all_warnings": sum(finding.level is Level.WARNING for finding in evaluation.findings),
+        **figures(evaluation.dossier, card),
+        "figures_at": timezone.now(),
     }
     Report.objects.filter(pk=report.pk).update(**shown)
     for name, value in shown.items():
@@ -115,3 +127,42 @@ def kept_findings(evaluation: Evaluation) -> list[dict]:
     """Findings as a submission keeps them: a waived one is kept as switched off, for it was found and did not count."""
     waived = [finding.model_copy(update={"level": Level.OFF}) for finding in evaluation.waived]
     return [finding.model_dump(mode="json") for finding in (*evaluation.findings, *waived)]
+
+
+def figures(dossier: Dossier, card: Scorecard) -> dict[str, object]:
+    """The report's columns that a district adds up: 元, fractions, counts; ``None`` is not stated or not computable.
+
+    A rate is kept to six places, so that 100.00004 % is not taken for overspending. Only the department's own
+    indicators count, not those of its projects; 预算执行率 is no target.
+    """
+    judged = [line for line in card.lines if line.key != EXECUTION and line.outcome in ("met", "unmet")]
+    money, rate = dossier.money, dossier.money.execution_rate
+    self_score = card.self_score
+    return {
+        "shown_system_grade": card.grade,
+        "shown_gap": None if self_score is None or card.score is None else self_score - card.score,
+        "shown_budget": money.budget,
+        "shown_spent": money.spent,
+        "shown_rate": None if rate is None else round_half_up(rate, RATE_STEP),
+        "shown_targets": len(judged),
+        "shown_targets_met": sum(line.outcome == "met" for line in judged),
+        "shown_all_satisfied": _all_satisfied(dossier),
+        "shown_running_per_head": _per_head(dossier, "running_costs", TOTAL),
+        "shown_basic_per_head": _per_head(dossier, "expenditure", "basic"),
+    }
+
+
+def _per_head(dossier: Dossier, table: str, row: str) -> Decimal | None:
+    amount, staff = dossier.money.table(table).amount(row, Column.ACTUAL), dossier.profile.staff_on_posts
+    return None if amount is None or not staff else round_half_up(amount / staff)
+
+
+def _all_satisfied(dossier: Dossier) -> bool | None:
+    """Whether every satisfaction rate of the department's table is 100 %; ``None`` where none is stated."""
+    stated = [
+        rate.fraction
+        for item in dossier.indicators.indicators
+        if not item.not_applicable and is_satisfaction(item)
+        if (rate := read_percentage(item.actual)) is not None
+    ]
+    return all(fraction == 1 for fraction in stated) if stated else None

@@ -23,6 +23,7 @@ urlpatterns = [
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:pk>/read/", inbox.read, name="notice-read"),
     path("audit/", review.audit, name="audit"),
+    path("overview/", include("reports.overview.urls")),
     path("checks/", checks.check_list, name="checks"),
     path("checks/findings.xlsx", checks.findings_export, name="findings-export"),
     path("checks/<slug:code>/", checks.check_level, name="check-level"),

@@ -21,6 +21,7 @@ from departments.models import AuditEntry, BusinessOffice, RoleAssignment, User
 from departments.services import lock_year, record, unlock_year
 from reports.choices import Status
 from reports.copies import refresh as compare
+from reports.district_findings import keep_counts
 from reports.evaluation import Evaluation, evaluate, kept_findings, remember
 from reports.models import (
     Comment,
@@ -261,6 +262,7 @@ def freeze_submission(situation: Situation) -> str:
     StampedScan.objects.filter(report=report, voided_at=None).update(submission=submission)
     remember(report, evaluation)
     report.times_submitted, report.checked_by_rules = number, rules
+    keep_counts(submission)
     voided = report.reviewed_score is not None
     report.reviewed_score, report.reviewed_reason = None, ""
     return f"（第{number}次报送{'，上一版的复核得分不再有效' if voided else ''}）"

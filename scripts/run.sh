@@ -40,6 +40,7 @@ export ALLOWED_HOSTS="127.0.0.1,localhost"
 say "preparing the demo database"
 "$python" manage.py migrate --noinput --verbosity 0
 "$python" manage.py collectstatic --noinput --verbosity 0
+"$python" manage.py recount
 "$python" manage.py load_demo --exports "$demo/exports"
 
 say "Evalsite is at   http://127.0.0.1:$port/"

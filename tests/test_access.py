@@ -137,6 +137,16 @@ TABLE = {
     "account-write": post("403 403 403 403 403 403 403 403 409 403 login", "account-list"),
     "account-reissue": post("403 403 403 403 403 403 403 403 422 403 login", "none"),
     "account-slips": post("403 403 403 403 403 403 403 403 302 403 login", "pdf"),
+    "overview": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
+    "overview-ranking": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
+    "overview-problems": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
+    "overview-problems-export": Route("403 403 200 403 200 200 200 404 403 403 login", arguments=()),
+    "overview-table": Route("403 403 200 403 200 200 200 404 403 403 login", arguments=()),
+    "overview-summary": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
+    "overview-summary-save": post(
+        "403 403 403 403 403 302 403 404 403 403 login", "none", advice="加强培训", version="0"
+    ),
+    "overview-summary-download": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=("docx",)),
     "policies": Route(EVERYONE, arguments=()),
     "policy-preset": Route(EVERYONE, arguments=("hunan-overall",)),
     "policy": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("policy",)),

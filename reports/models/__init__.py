@@ -1,6 +1,6 @@
 """The self-evaluation: round, report, its text and evidence, frozen submissions, comments and notices."""
 
-from reports.models.checks import CheckLevel, CopiedPassage
+from reports.models.checks import CheckLevel, CopiedPassage, FindingCount
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
 from reports.models.imports import FieldOrigin, Import, UnreadPassage
@@ -22,6 +22,7 @@ from reports.models.queue import BulkRow, BulkRun, Presence, SavedView
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, Opening, Recheck, ReviewMark, Submission, Waiver
 from reports.models.rounds import Reminder, StampedScan
+from reports.models.summary import RoundSummary
 from reports.models.template import TemplateVersion
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ExportJob",
     "ExportState",
     "FieldOrigin",
+    "FindingCount",
     "Import",
     "ItemState",
     "NarrativeSection",
@@ -57,6 +59,7 @@ __all__ = [
     "Report",
     "ReviewMark",
     "Round",
+    "RoundSummary",
     "SavedView",
     "SectionState",
     "SpotCheck",

@@ -88,3 +88,44 @@ class CopiedPassage(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
+
+
+class FindingCount(models.Model):
+    """How often one rule fired in the newest submission of a report (核对发现计数), with its first sentence.
+
+    Written by :func:`reports.district_findings.keep_counts` when a report is submitted, so that a district's problems are
+    counted without opening a submission. A waived finding has the level 停用.
+    """
+
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="finding_counts", verbose_name="报告"
+    )
+    code = models.CharField("规则", max_length=60)
+    kind = models.CharField("问题类型", max_length=40)
+    level = models.CharField(
+        "级别", max_length=10, choices=[(level.value, label) for level, label in LEVEL_LABELS.items()]
+    )
+    count = models.PositiveIntegerField("发现数")
+    message = models.TextField("第一处发现")
+
+    objects = ReportScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "核对发现计数"
+        ordering = ["report", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("report", "code", "level"),
+                name="one_count_a_rule_and_level",
+                violation_error_message="这份报告已有这条规则的计数",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gt=0),
+                name="finding_count_positive",
+                violation_error_message="发现数应大于0",
+            ),
+        ]
+        indexes = [models.Index(fields=("code", "report"), name="finding_count_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.code} {self.count}"

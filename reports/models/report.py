@@ -93,6 +93,28 @@ class Report(models.Model):
     all_warnings = models.PositiveIntegerField("疑点数", default=0)
     times_submitted = models.PositiveSmallIntegerField("报送次数", default=0)
     checked_by_rules = models.CharField("最近核对所用规则", max_length=16, blank=True)
+    # The same for the overview of a district: it adds up rows and opens no dossier.
+    shown_system_grade = models.CharField("系统评分等级", max_length=10, blank=True)
+    shown_gap = models.DecimalField(
+        "自评得分减系统评分", max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    shown_budget = models.DecimalField(
+        "全年预算数（元）", max_digits=20, decimal_places=2, null=True, blank=True
+    )
+    shown_spent = models.DecimalField(
+        "全年执行数（元）", max_digits=20, decimal_places=2, null=True, blank=True
+    )
+    shown_rate = models.DecimalField("预算执行率", max_digits=28, decimal_places=6, null=True, blank=True)
+    shown_targets = models.PositiveIntegerField("可判断完成与否的指标数", default=0)
+    shown_targets_met = models.PositiveIntegerField("完成的指标数", default=0)
+    shown_all_satisfied = models.BooleanField("满意度全部为100%", null=True, blank=True)
+    shown_running_per_head = models.DecimalField(
+        "人均公用经费（元）", max_digits=20, decimal_places=2, null=True, blank=True
+    )
+    shown_basic_per_head = models.DecimalField(
+        "人均基本支出（元）", max_digits=20, decimal_places=2, null=True, blank=True
+    )
+    figures_at = models.DateTimeField("汇总数据更新时间", null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 

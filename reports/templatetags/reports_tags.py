@@ -46,6 +46,12 @@ def points(score: Decimal | None, missing: str = "—") -> str:
 
 
 @register.filter
+def rate(fraction: Decimal | None) -> str:
+    """A rate as a percentage with two places."""
+    return money.percent(fraction, "—")
+
+
+@register.filter
 def percent_of(share: Decimal) -> str:
     """A share of a line's weight as a short percentage: ``0.3`` → ``30%``."""
     return f"{money.plain(share * 100)}%"
@@ -88,6 +94,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("spot-checks", reverse("spot-checks"), "抽查整改"))
     elif access.holds(Role.MAIN_REVIEWER):
         entries.append(("rectifications", reverse("rectifications"), "整改"))
+    if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR, Role.MAIN_REVIEWER):
+        entries.append(("overview", reverse("overview"), "总览"))
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("audit", reverse("audit"), "操作日志"))
     if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):
@@ -108,7 +116,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
             "current": name == current
             or (name == "checks" and current.startswith("check-level"))
             or (name == "accounts" and current.startswith("account-"))
-            or (name == "exports" and current.startswith("export")),
+            or (name == "exports" and current.startswith("export"))
+            or (name == "overview" and current.startswith("overview-")),
             "count": unread if name == "inbox" else 0,
         }
         for name, url, label in entries

@@ -1,4 +1,4 @@
-"""A very small evaluator of our own workbook formulas: SUM, COUNT, MIN, IF, ROUND, comparison and arithmetic."""
+"""A very small evaluator of our own workbook formulas: sums, counts, ranks, IF, ROUND, comparison and arithmetic."""
 
 from __future__ import annotations
 
@@ -106,6 +106,8 @@ class _Parser:
         while self.take(","):
             arguments.append(self.comparison())
         assert self.take(")")
+        if name in ("RANK", "COUNTIF", "SUMIF"):
+            return self.over_area(name, arguments)
         flat = [item for one in arguments for item in (one if isinstance(one, list) else [one])]
         numbers = [item for item in flat if isinstance(item, Decimal)]
         if name == "ROUND":
@@ -114,9 +116,24 @@ class _Parser:
         return {
             "SUM": lambda: sum(numbers, Decimal(0)),
             "COUNT": lambda: Decimal(len(numbers)),
+            "COUNTA": lambda: Decimal(sum(item is not None for item in flat)),
+            "AVERAGE": lambda: sum(numbers, Decimal(0)) / len(numbers),
             "MIN": lambda: min(numbers),
             "MAX": lambda: max(numbers),
         }[name]()
+
+    def over_area(self, name: str, arguments: list[Any]) -> Decimal:
+        if name == "RANK":
+            value, area = _number(arguments[0]), arguments[1]
+            return Decimal(1 + sum(isinstance(item, Decimal) and item > value for item in area))
+        area, wanted = arguments[0], _single(arguments[1])
+        fits = [item is not None if wanted == "<>" else item == wanted for item in area]
+        if name == "COUNTIF":
+            return Decimal(sum(fits))
+        return sum(
+            (item for item, fit in zip(arguments[2], fits, strict=True) if fit and isinstance(item, Decimal)),
+            Decimal(0),
+        )
 
     def choice(self) -> Any:
         """Only the chosen branch is calculated: the other one may divide by zero."""
