@@ -33,7 +33,7 @@ class Amounts(Part):
 
     def amount(self, column: Column | str) -> Decimal | None:
         """Amount of a column in 元."""
-        return getattr(self, str(column))
+        return getattr(self, column)
 
 
 class Line(Amounts):

@@ -30,6 +30,13 @@ class ProfileScoped(DepartmentScoped):
     path = "profile__department"
 
 
+class RegionScoped(models.QuerySet):
+    """Rows that belong to a whole region: for whoever reads the region."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(region__in=user.access.read_regions) if _active(user) else self.none()
+
+
 class DepartmentQuerySet(DepartmentScoped):
     """Departments themselves; the administrator sees the region's, since accounts are tied to them."""
 

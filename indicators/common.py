@@ -58,11 +58,19 @@ def library() -> dict[str, Common]:
     return {entry.path: entry for entry in entries}
 
 
+@cache
+def _by_name() -> dict[str, tuple[Common, ...]]:
+    found: dict[str, tuple[Common, ...]] = {}
+    for entry in library().values():
+        found[entry.level3] = (*found.get(entry.level3, ()), entry)
+    return found
+
+
 def find(name: str, level1: str = "", level2: str = "") -> Common | None:
     """The entry that an indicator of that name is; its classes decide where a name occurs twice."""
     word = QUOTES.sub("", name)
     word = ALIASES.get(word, word)
-    named = [entry for entry in library().values() if entry.level3 == word]
+    named = _by_name().get(word, ())
     if len(named) <= 1:
         return named[0] if named else None
     return next((entry for entry in named if bare(entry.level2) == bare(level2)), None)

@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from budgets.models import Project
-from departments.models import Region
+from departments.models import Department, Region
 from departments.models.year import OrderedFact, ProfileFact
+from departments.querysets import DepartmentScoped
+from indicators.approved import Approved
 from indicators.policy import Policy, PolicyError, build_policy, build_rule
 
 
@@ -175,3 +177,54 @@ class PolicyVersion(models.Model):
     def policy(self) -> Policy:
         """The policy itself. Raises :class:`~indicators.policy.PolicyError`."""
         return build_policy(self.content, self.title)
+
+
+class ApprovedTargets(models.Model):
+    """Goals and indicators as approved with the budget (批复的绩效目标), in immutable versions: the highest number holds."""
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="approved_targets", verbose_name="单位"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveIntegerField("版次")
+    content = models.JSONField("内容")
+    fingerprint = models.CharField("数据指纹", max_length=64)
+    source = models.CharField("来源文件", max_length=200)
+    reason = models.CharField("更换理由", max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="导入人"
+    )
+    at = models.DateTimeField("导入时间", auto_now_add=True)
+
+    append_only = True
+
+    objects = DepartmentScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批复的绩效目标"
+        ordering = ["department", "-year", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("department", "year", "number"),
+                name="approved_targets_version_once",
+                violation_error_message="该单位这一年度的批复目标已有同样的版次",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=""),
+                name="approved_targets_replaced_with_reason",
+                violation_error_message="更换已批复的绩效目标要写明理由",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=2000, year__lte=2100),
+                name="approved_targets_year_plausible",
+                violation_error_message="年度应在2000年至2100年之间",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.year}年度批复目标第{self.number}版"
+
+    @property
+    def approved(self) -> Approved:
+        """The frozen set."""
+        return Approved.model_validate(self.content)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from budgets.money import round_half_up
 from budgets.tables import TOTAL, Column
 from departments.models import AnnualProfile, Department
+from indicators.models import ApprovedTargets
 from indicators.policy import Policy
 from indicators.scoring import score
 from indicators.scoring.engine import EXECUTION
@@ -42,6 +43,8 @@ class Evaluation:
     scorecard: Scorecard
     findings: tuple[Finding, ...]
     waived: tuple[Finding, ...] = ()
+    approved: ApprovedTargets | None = None
+    """The version of the approved targets that the findings compare with."""
 
     @cached_property
     def explained(self) -> dict[str, str]:
@@ -64,8 +67,8 @@ class Evaluation:
 
 
 def evaluate(report: Report) -> Evaluation:
-    """Evaluate a report as it stands in the database, with last year's dossier, the region's departments,
-    levels and figures, and the passages that others share."""
+    """Evaluate a report as it stands in the database, with last year's dossier, the approved targets, the region's
+    departments, levels and figures, and the passages that others share."""
     return evaluate_dossier(report, take(report.profile, outline_of(report.round)))
 
 
@@ -78,12 +81,14 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
         .select_related("department__region", "department__parent")
         .first()
     )
+    approved = approved_of(profile.department_id, profile.year)
     card = score(dossier.profile, dossier.money, dossier.indicators, policy)
     findings = checks.run(
         dossier,
         policy=policy,
         scorecard=card,
         prior=take(prior, outline) if prior else None,
+        approved=approved.approved if approved else None,
         region_departments=tuple(
             Department.objects.filter(region=profile.department.region_id, is_active=True).values_list(
                 "name", flat=True
@@ -102,7 +107,13 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
         scorecard=card,
         findings=tuple(finding for finding in findings if finding.code not in released),
         waived=tuple(finding for finding in findings if finding.code in released),
+        approved=approved,
     )
+
+
+def approved_of(department: int, year: int) -> ApprovedTargets | None:
+    """The approved targets that hold for a department's year."""
+    return ApprovedTargets.objects.filter(department=department, year=year).order_by("-number").first()
 
 
 def remember(report: Report, evaluation: Evaluation) -> None:

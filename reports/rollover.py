@@ -1,7 +1,8 @@
 """A new year begins from last year's: the unit, its offices, duties, projects, indicators, weights and goals; no figure.
 
 Figures stay empty: last year's stand beside the fields (:mod:`reports.workspace.prior`). Only an approved (or
-published) report is carried over; a unit without one begins with an empty year.
+published) report is carried over; a unit without one begins with an empty year. Where this year's targets were approved
+with the budget (:mod:`reports.targets`), they win over last year's goals, indicators and weights.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from django.db import transaction
 
 from departments.models import AnnualProfile, Department, User
 from departments.services import record
+from indicators import models
 from indicators.dossier import Indicator, Indicators, Sheet
 from reports.choices import Status
 from reports.dossier import Dossier
+from reports.evaluation import approved_of
 from reports.models import Report, Round
 from reports.notices import send
 from reports.outlines import outline_of
 from reports.put import put
 from reports.take import take
+from reports.targets.prefill import fill, led_by
 from reports.workflow import Party, parties
 
 CARRIED = (Status.APPROVED, Status.PUBLISHED)
@@ -83,7 +87,8 @@ def last_approved(department: Department, year: int) -> Report | None:
 def begin_report(
     *, department: Department, round_: Round, by: User | None = None, carry: bool = True
 ) -> tuple[Report, bool]:
-    """The department's report in a round, begun from last year's if ``carry``; and whether anything was carried over.
+    """The department's report in a round, begun from the approved targets and, if ``carry``, from last year's; and whether
+    anything of last year's was carried over.
 
     The unit's people are told in the same transaction. A report that is there already is answered as it is.
     """
@@ -92,17 +97,23 @@ def begin_report(
     if report is not None:
         return report, False
     before = last_approved(department, round_.year) if carry else None
+    approved = approved_of(department.pk, round_.year)
     if new and before is not None:
-        put(carried_over(take(before.profile, outline_of(before.round))), profile)
+        dossier = carried_over(take(before.profile, outline_of(before.round)))
+        put(led_by(dossier, approved.approved) if approved else dossier, profile)
+    elif approved and not models.Indicator.objects.filter(profile=profile, project=None).exists():
+        fill(profile, approved.approved)
     report = Report.objects.create(profile=profile, round=round_)
     carried = new and before is not None
-    source = f"，带入{round_.year - 1}年度的单位情况、目标和指标" if carried else ""
+    source = f"，带入{round_.year - 1}年度的单位情况{'' if approved else '、目标和指标'}" if carried else ""
+    if approved:
+        source += f"，按批复的绩效目标（第{approved.number}版）填入目标、指标和分值"
     record(
         event="report.begin",
         sentence=f"{by or '系统'}建立了{department.name}{round_.year}年度自评报告{source}",
         by=by,
         profile=profile,
-        data={"carried_over": carried},
+        data={"carried_over": carried, "approved": approved.pk if approved else None},
     )
     due = round_.deadline
     people = parties(report)

@@ -256,6 +256,7 @@ def freeze_submission(situation: Situation) -> str:
         findings=kept_findings(evaluation),
         policy=evaluation.policy.model_dump(mode="json"),
         template=report.round.template,
+        approved=evaluation.approved,
         submitted_by=situation.by,
         rules=rules,
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 from departments.choices import UNIT_ROLES, Role
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
-from indicators.models import PolicyVersion
+from indicators.approved import Approved
+from indicators.models import ApprovedTargets, PolicyVersion
 from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.choices import EDITABLE
 from reports.dossier import Dossier
@@ -123,6 +124,24 @@ def make_template(
     )
 
 
+def make_approved(
+    department: Department | None = None, *, year: int = YEAR, reason: str = "调整", **content: Any
+) -> ApprovedTargets:
+    """The next version of a department's approved targets: ``goals`` and ``indicators`` as their JSON."""
+    department = department or make_department()
+    approved = Approved.model_validate(content)
+    number = ApprovedTargets.objects.filter(department=department, year=year).count() + 1
+    return ApprovedTargets.objects.create(
+        department=department,
+        year=year,
+        number=number,
+        content=approved.model_dump(mode="json"),
+        fingerprint=approved.fingerprint(),
+        source="批复目标.xlsx",
+        reason=reason if number > 1 else "",
+    )
+
+
 def make_submission(report: Report, *, by: User | None = None) -> Submission:
     """The report as it stands, frozen as its next submission; its state is left alone."""
     evaluation = evaluate(report)
@@ -135,6 +154,7 @@ def make_submission(report: Report, *, by: User | None = None) -> Submission:
         findings=[finding.model_dump(mode="json") for finding in evaluation.findings],
         policy=evaluation.policy.model_dump(mode="json"),
         template=report.round.template,
+        approved=evaluation.approved,
         submitted_by=by or make_user("filler", department=report.department),
     )
 

@@ -31,10 +31,12 @@ from reports.models import (
     RectificationFile,
     Report,
     SavedView,
+    TargetsImport,
     UnreadPassage,
     Waiver,
 )
 from tests.db import (
+    make_approved,
     make_department,
     make_export,
     make_mark,
@@ -168,6 +170,15 @@ TABLE = {
     "export-cancel": post("404 404 404 404 302 302 404 404 404 404 login", "export"),
     "export-retry": post("404 404 404 404 302 302 404 404 404 404 login", "export"),
     "export-download": Route("404 404 404 404 302 302 404 404 404 404 login", arguments=("export",)),
+    "targets": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "targets-unit": Route(READERS, arguments=("department", "2023")),
+    "targets-workbook": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
+    "targets-import": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
+    "targets-import:upload": post("403 403 403 403 403 422 403 403 403 403 login", "none"),
+    "targets-import-preview": Route(
+        "403 403 403 403 403 200 403 403 403 403 login", arguments=("targets_import",)
+    ),
+    "targets-import-preview:write": post("403 403 403 403 403 409 403 403 403 403 login", "targets_import"),
     "templates": Route(EVERYONE, arguments=()),
     "template-preset": Route(EVERYONE, arguments=("sichuan",)),
     "template": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("template",)),
@@ -241,6 +252,8 @@ TABLE = {
     "workspace-section:save": post(UNIT_ACT, "report", "income", version="0"),
     "workspace-common": Route(UNIT_PAGE),
     "workspace-common-add": post(UNIT_ACT, path="过程/预算执行/结转结余率"),
+    "workspace-approved": Route(UNIT_PAGE),
+    "workspace-approved-fill": post(UNIT_ACT),
     "workspace-project": Route(UNIT_PAGE, arguments=("report", "project")),
     "workspace-import": Route(UNIT_PAGE),
     "workspace-import:upload": post(UNIT_ACT),
@@ -308,6 +321,7 @@ def world() -> World:
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
     )
+    make_approved(unit, goals=["批复的目标"], indicators=[{"name": "批复的指标", "target": "≥1个"}])
     values = {
         "check": make_spot_check(report, by=people["manager"], reviewer=people["reviewer"]).pk,
         "recorded": recorded.pk,
@@ -340,6 +354,14 @@ def world() -> World:
         "office": BusinessOffice.objects.create(region=unit.region, name="教科文股").pk,
         "view": SavedView.objects.create(user=people["reviewer"], name="我的", query="mine=on").pk,
         "run": BulkRun.objects.create(by=people["reviewer"], act="claim").pk,
+        "department": unit.pk,
+        "targets_import": TargetsImport.objects.create(
+            region=unit.region,
+            year=2023,
+            by=people["manager"],
+            name="目标.xlsx",
+            content={"sets": {str(unit.pk): {"goals": ["新的目标"]}}, "complaints": []},
+        ).pk,
         "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
         "mark": make_mark(report, by=people["reviewer"]).pk,
@@ -400,7 +422,14 @@ def test_access(line, world):
     assert answers == dict(zip(PEOPLE, route.codes.split(), strict=True))
 
 
-OWN_PAGES = {"workspace-section:save", "password:change"}
+OWN_PAGES = {
+    "workspace-section:save",
+    "password:change",
+    "office-add:save",
+    "export-new:order",
+    "targets-import:upload",
+    "targets-import-preview:write",
+}
 """Acts whose address is also a page that may be looked at."""
 ACTS = [line for line, route in TABLE.items() if route.method == "post"]
 
@@ -410,11 +439,6 @@ def test_no_act_is_done_by_a_link(line, world, client):
     client.force_login(world.people["manager"])
     response = client.get(address(world, line))
     assert response.status_code in {403, 404, 405} or line in OWN_PAGES
-    assert response.status_code in {403, 404, 405} or line in {"workspace-section:save", "office-add:save"}
-    assert response.status_code in {403, 404, 405} or line in (
-        "workspace-section:save",
-        "export-new:order",
-    )
 
 
 @pytest.mark.parametrize("line", ACTS)

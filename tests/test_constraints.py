@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from budgets.models import Building, Line, Project
 from departments.models import AnnualProfile, Department, Region, RoleAssignment
-from indicators.models import Indicator, SelfAssessment
+from indicators.models import ApprovedTargets, Indicator, SelfAssessment
 from reports.models import Comment, Report, Round
 from tests.db import make_department, make_region, make_report, make_round, make_user
 
@@ -55,6 +55,12 @@ def wrong_rows() -> dict[str, object]:
         "indicator_weight_in_points": Indicator(profile=profile, name="甲", weight=0),
         "indicator_self_score_in_points": Indicator(profile=profile, name="甲", self_score=101),
         "selfassessment_score_in_points": SelfAssessment(profile=profile, score=101),
+        "approved_targets_replaced_with_reason": ApprovedTargets(
+            department=department, year=2023, number=2, content={}, fingerprint="x", source="x"
+        ),
+        "approved_targets_year_plausible": ApprovedTargets(
+            department=department, year=1999, number=1, content={}, fingerprint="x", source="x"
+        ),
         "one_round_a_year": Round(
             region=region,
             year=report.year,

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 
+from indicators.approved import Approved
 from indicators.policy import Policy
 from indicators.scoring import score
 from indicators.scoring.scorecard import Scorecard
@@ -27,6 +28,7 @@ def run(
     policy: Policy,
     scorecard: Scorecard | None = None,
     prior: Dossier | None = None,
+    approved: Approved | None = None,
     region_departments: tuple[str, ...] = (),
     outline: Outline | None = None,
     district: District | None = None,
@@ -47,6 +49,7 @@ def run(
             scorecard=card,
             policy=policy,
             prior=prior,
+            approved=approved,
             region_departments=region_departments,
             outline=outline,
             district=district,

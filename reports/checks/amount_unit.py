@@ -27,8 +27,11 @@ def amount_unit(rule: Check, context: Context) -> Iterator[Finding]:
         if table.stated_total:
             lines.append((TOTAL, table.stated_total))
         for key, line in lines:
-            stated = [(column, amount) for column in spec.columns if (amount := line.amount(column))]
+            stated = [(column, amount) for column in spec.columns if (amount := getattr(line, column))]
             if len(stated) < 2:
+                continue
+            sizes = [abs(amount) for _, amount in stated]
+            if max(sizes) < LEAST * min(sizes):
                 continue
             (low, small), (high, large) = (
                 min(stated, key=lambda pair: abs(pair[1])),

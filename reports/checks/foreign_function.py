@@ -35,6 +35,8 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
     if not context.dossier.profile.duties and not context.dossier.indicators.goals:
         return
     spoken = "".join(text for key, _, text in context.text.sections if key in SECTIONS)
+    if not spoken:
+        return
     for function in functions():
         if not any(word in spoken for word in function.words) or function.belongs_to(identity):
             continue

@@ -26,6 +26,9 @@ def goal_copied(rule: Check, context: Context) -> Iterator[Finding]:
             expected, actual = compact(goal.expected), compact(goal.actual)
             if min(len(expected), len(actual)) < TOO_SHORT:
                 continue
+            # No more can agree than the shorter one has.
+            if 2.0 * min(len(expected), len(actual)) / (len(expected) + len(actual)) < NEARLY_THE_SAME:
+                continue
             alike = SequenceMatcher(None, expected, actual, autojunk=False)
             if alike.quick_ratio() < NEARLY_THE_SAME or alike.ratio() < NEARLY_THE_SAME:
                 continue

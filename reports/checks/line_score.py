@@ -27,8 +27,10 @@ TOLERANCE = Decimal("0.05")
 def line_score(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
         for item in view.active:
+            if item.self_score is None:
+                continue
             due = _due(view, item)
-            if due is None or item.self_score is None or item.self_score - due <= TOLERANCE:
+            if due is None or item.self_score - due <= TOLERANCE:
                 continue
             if item.weight is not None and item.self_score > item.weight:
                 continue

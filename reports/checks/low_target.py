@@ -18,7 +18,7 @@ from reports.checks.support.values import (
     read_percentage,
     target_of,
 )
-from reports.checks.support.words import LANGUAGE
+from reports.checks.support.words import holds
 from reports.findings import Evidence, Finding, Level
 
 NATURAL = Decimal("0.9")
@@ -40,10 +40,10 @@ def low_target(rule: Check, context: Context) -> Iterator[Finding]:
     for item in view.active:
         where = view.of(item, "target")
         target = read_percentage(item.target)
-        natural = any(word in item.name for word in LANGUAGE["natural_hundred"])
+        natural = holds(item.name, "natural_hundred")
         if natural and target is not None and target.fraction < NATURAL and target_of(item).operator != "<=":
             again = ""
-            if met(item) and any(word in item.name for word in LANGUAGE["execution_names"]):
+            if met(item) and holds(item.name, "execution_names"):
                 again = "；预算执行率已单独计分，同一事实在这里按低目标得满分"
             yield rule.finding(
                 where,

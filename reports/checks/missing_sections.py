@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.words import says_nothing
@@ -37,5 +38,11 @@ def missing_sections(rule: Check, context: Context) -> Iterator[Finding]:
 def _outline(dossier: Dossier) -> Outline:
     """The shipped outline that has most of the dossier's sections."""
     keys = {section.key for section in dossier.narrative}
+    return max(_shipped(), key=lambda pair: len(keys & pair[1]))[0]
+
+
+@cache
+def _shipped() -> tuple[tuple[Outline, frozenset[str]], ...]:
+    """The presets with the keys of their sections, the default first."""
     outlines = [load_outline(), *(load_outline(name) for name in outline_names())]
-    return max(outlines, key=lambda item: len(keys & {section.key for section in item.sections}))
+    return tuple((item, frozenset(section.key for section in item.sections)) for item in outlines)

@@ -8,7 +8,7 @@ from indicators.dossier import Indicator
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.sheets import level2_of, sheets
 from reports.checks.support.values import actual_of, target_of
-from reports.checks.support.words import LANGUAGE
+from reports.checks.support.words import LANGUAGE, holds
 from reports.findings import Evidence, Finding, Level
 
 
@@ -39,5 +39,5 @@ def _is_money(item: Indicator) -> bool:
     units = (target_of(item).unit, actual_of(item).unit)
     if any(unit in LANGUAGE["money_units"] for unit in units):
         return True
-    named = any(word in item.name for word in LANGUAGE["money_names"])
-    return named and not any(word in item.name for word in LANGUAGE["money_name_exceptions"])
+    named = holds(item.name, "money_names")
+    return named and not holds(item.name, "money_name_exceptions")

@@ -17,11 +17,10 @@ from reports.findings import Evidence, Finding, Level
     title="报告里留有占位符或填表提示",
 )
 def placeholder_text(rule: Check, context: Context) -> Iterator[Finding]:
-    texts = list(_texts(context))
-    # Nearly every report has none: one search over all of it tells.
-    if not placeholder_in("\0".join(text for _, _, text in texts)):
+    # Nearly every report has none: one search over all of it tells, before any place is named.
+    if not placeholder_in("\0".join(_words(context))):
         return
-    for where, label, text in texts:
+    for where, label, text in _texts(context):
         found = placeholder_in(text)
         if found:
             yield rule.finding(
@@ -30,6 +29,28 @@ def placeholder_text(rule: Check, context: Context) -> Iterator[Finding]:
                 evidence=[Evidence(value=found, where=where)],
                 fix="换成实际内容，或删去提示",
             )
+
+
+def _words(context: Context) -> Iterator[str]:
+    """The same texts as :func:`_texts`, without their places."""
+    dossier = context.dossier
+    yield from (section.text for section in dossier.narrative)
+    for view in sheets(context):
+        for goal in view.sheet.goals:
+            yield goal.expected
+            yield goal.actual
+        for item in view.sheet.indicators:
+            yield from (
+                item.name,
+                item.target or "",
+                item.actual or "",
+                item.evidence,
+                item.deviation_reason,
+                item.improvement,
+            )
+    yield from (dossier.money.execution_explanation, dossier.money.frugality)
+    yield from (item.explanation for item in dossier.money.adjustments)
+    yield from (item.text for item in dossier.explanations)
 
 
 def _texts(context: Context) -> Iterator[tuple[str, str, str]]:

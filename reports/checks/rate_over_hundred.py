@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.sheets import sheets
 from reports.checks.support.values import read_percentage
-from reports.checks.support.words import LANGUAGE
+from reports.checks.support.words import holds
 from reports.findings import Evidence, Finding, Level
 
 
@@ -20,7 +20,7 @@ from reports.findings import Evidence, Finding, Level
 def rate_over_hundred(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
         for item in view.active:
-            if not any(word in item.name for word in LANGUAGE["bounded_rates"]):
+            if not holds(item.name, "bounded_rates"):
                 continue
             for field, label in (("target", "年度指标值"), ("actual", "实际完成值")):
                 text = getattr(item, field)

@@ -35,7 +35,7 @@ def reason_direction(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
         for item in view.active:
             # Where less is better, both words may be right.
-            if lower_is_better(item):
+            if says_nothing(item.deviation_reason) or lower_is_better(item):
                 continue
             where = view.of(item, "deviation_reason")
             yield from _compare(

@@ -12,8 +12,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
+from indicators.approved import Approved
 from indicators.policy import Policy
 from indicators.scoring.scorecard import Scorecard
 from reports.checks.support.around import Copied, District
@@ -35,6 +36,8 @@ class Context:
     policy: Policy
     prior: Dossier | None = None
     """Last year's dossier of the same department."""
+    approved: Approved | None = None
+    """Targets as approved with the budget; ``None`` where none were imported."""
     region_departments: tuple[str, ...] = ()
     """Names of the region's departments, for finding another unit's name."""
     outline: Outline | None = None
@@ -144,6 +147,12 @@ def check(
 
 def all_checks() -> tuple[Check, ...]:
     """Every registered rule, by code."""
+    return _in_order(len(_CHECKS))
+
+
+@cache
+def _in_order(_count: int) -> tuple[Check, ...]:
+    """Rules by code; the number of registered ones tells when a new one came."""
     return tuple(item for _, item in sorted(_CHECKS.items()))
 
 
@@ -160,10 +169,11 @@ def run_checks(
     rule's own level only; what a rule itself grades lower (rounding) is never raised by it.
     """
     overrides = levels or {}
+    coverage = context.dossier.coverage
     findings: list[Finding] = []
     for item in all_checks() if checks is None else checks:
         level = overrides.get(item.code, item.level)
-        if level is Level.OFF or not context.dossier.covers(*item.needs):
+        if level is Level.OFF or not item.needs <= coverage:
             continue
         try:
             found = list(item.rule(context))
@@ -172,7 +182,9 @@ def run_checks(
             findings.append(_fault(item))
             continue
         findings.extend(
-            finding.model_copy(update={"level": level}) if finding.level is item.level else finding
+            finding.model_copy(update={"level": level})
+            if finding.level is item.level and level is not item.level
+            else finding
             for finding in found
         )
     return sorted(findings, key=lambda finding: (_ORDER[finding.level], finding.where, finding.code))

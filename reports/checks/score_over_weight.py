@@ -24,6 +24,7 @@ def score_over_weight(rule: Check, context: Context) -> Iterator[Finding]:
         lines = [
             (view.call(item), item.self_score, item.weight, view.of(item, "self_score"))
             for item in view.active
+            if item.self_score is not None and item.weight is not None
         ]
         lines += [
             (f"{view.name}预算执行率", stated.execution_score, execution_weight(view, context),

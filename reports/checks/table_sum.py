@@ -42,8 +42,10 @@ def table_sum(rule: Check, context: Context) -> Iterator[Finding]:
 def _column(rule: Check, context: Context, spec: TableSpec, column: str) -> Iterator[Finding]:
     table = context.dossier.money.table(spec.key)
     stated = table.stated_total.amount(column) if table.stated_total else None
-    rows = [(row, row.amount(column)) for row in table.rows if row.amount(column) is not None]
-    if stated is None or not rows:
+    if stated is None:
+        return
+    rows = [(row, amount) for row in table.rows if (amount := row.amount(column)) is not None]
+    if not rows or sum(amount for _, amount in rows) == stated:
         return
     rows = _nearest(rows, spec, stated)
     amounts = [amount for _, amount in rows]

@@ -26,6 +26,8 @@ def target_direction(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
         for item in view.active:
             operator = target_of(item).operator
+            if operator is None:
+                continue
             cost = is_cost(item) and not any(word in item.name for word in SAVING)
             smaller = cost or any(word in item.name for word in CONTROLLED)
             if smaller and operator in (">=", ">"):

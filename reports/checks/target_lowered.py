@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from budgets.money import plain
 from reports.checks.registry import Check, Context, check
+from reports.checks.support.approved import pairs, same_target
 from reports.checks.support.sheets import level2_of, sheets
 from reports.checks.support.values import lower_is_better, target_of
 from reports.findings import Evidence, Finding, Level
@@ -25,18 +26,22 @@ def target_lowered(rule: Check, context: Context) -> Iterator[Finding]:
         return
     before = {(level2_of(item), item.name): item for item in context.prior.indicators.indicators}
     view = next(sheets(context))
+    approved = {item.key: line for line, item in pairs(context)}
     for item in view.active:
         last = before.get((level2_of(item), item.name))
         if last is None:
             continue
         now, then = target_of(item), target_of(last)
+        line = approved.get(item.key)
         changes = []
-        if now.number is not None and then.number is not None and now.unit == then.unit:
+        as_approved = line is not None and bool(line.target) and same_target(line, item)
+        if not as_approved and now.number is not None and then.number is not None and now.unit == then.unit:
             easier = now.number > then.number if lower_is_better(item) else now.number < then.number
             if easier:
                 changes.append(f"年度指标值由上年“{last.target}”改为“{item.target}”")
         if (
             item.weight is not None
+            and (line is None or line.weight != item.weight)
             and last.weight is not None
             and abs(item.weight - last.weight) >= LEAST_POINTS
         ):

@@ -67,6 +67,8 @@ def _sentences(context: Context) -> Iterator[tuple[str, str, str]]:
 
 def _difference(sentence: str) -> tuple[list[Decimal], Decimal, str] | None:
     """Parts and total where they nearly, but not quite, agree."""
+    if sentence.count("元") < 3:
+        return None
     amounts = list(AMOUNT.finditer(sentence))
     if len(amounts) < 3 or len({match["unit"] for match in amounts}) > 1:
         return None

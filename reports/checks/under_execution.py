@@ -9,7 +9,7 @@ from budgets.money import percent, wan
 from budgets.tables import TOTAL, Column
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import money_fact, money_path, rate_fact
-from reports.checks.support.words import LANGUAGE, says_nothing
+from reports.checks.support.words import holds, says_nothing
 from reports.findings import Finding, Level
 
 THRESHOLD = Decimal("0.90")
@@ -46,7 +46,7 @@ def _explained(context: Context) -> bool:
     if not says_nothing(dossier.money.execution_explanation):
         return True
     for item in dossier.indicators.indicators:
-        about_money = any(word in item.name for word in LANGUAGE["money_related"])
+        about_money = holds(item.name, "money_related")
         if about_money and not says_nothing(item.deviation_reason):
             return True
     return any(

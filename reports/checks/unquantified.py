@@ -11,7 +11,7 @@ from indicators.values import fold
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.sheets import SheetView, is_cost, is_effect, sheets
 from reports.checks.support.values import actual_of, blank, has_figure, target_of
-from reports.checks.support.words import LANGUAGE
+from reports.checks.support.words import holds
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
@@ -34,19 +34,15 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
         if praised:
             yield _self_praise(rule, view, praised)
         for item in view.active:
-            if item in praised:
+            if any(item is one for one in praised):
                 continue
             where = view.of(item, "actual")
-            facts = [
-                Evidence(value=item.target or "未填", where=view.of(item, "target")),
-                Evidence(value=item.actual or "未填", where=where),
-            ]
             if blank(item.target) and blank(item.actual):
                 if tabular and (is_effect(item) or is_cost(item)):
                     yield rule.finding(
                         where,
                         f"{view.call(item)}没有可衡量的目标值和完成值",
-                        evidence=facts,
+                        evidence=_facts(view, item),
                         fix="改为可以量化的指标，或设定性分级标准并附佐证",
                     )
             elif _only_words(item) and _full(item) and not item.evidence.strip():
@@ -54,7 +50,7 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
                     where,
                     f"{view.call(item)}目标“{item.target}”、完成“{item.actual}”，只有自述，"
                     "没有可衡量的数值和佐证，按满分计",
-                    evidence=facts,
+                    evidence=_facts(view, item),
                     fix="补充佐证材料，或改为可以量化的指标",
                     level=Level.HINT,
                 )
@@ -62,13 +58,22 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
                 yield rule.finding(
                     where,
                     f"{view.call(item)}目标值{item.target}、完成值{item.actual}，没有计量单位，也看不出怎样计算",
-                    evidence=facts,
+                    evidence=_facts(view, item),
                     fix="写明计量单位和计算方法",
                 )
 
 
+def _facts(view: SheetView, item: Indicator) -> list[Evidence]:
+    return [
+        Evidence(value=item.target or "未填", where=view.of(item, "target")),
+        Evidence(value=item.actual or "未填", where=view.of(item, "actual")),
+    ]
+
+
 def _praises_itself(item: Indicator) -> bool:
     """A mark as target and the same mark as actual (高/高, 好/好): nobody can check it."""
+    if item.self_score is None:
+        return False
     target, actual = fold(item.target or ""), fold(item.actual or "")
     same = target == actual and len(target) <= SHORT
     return same and _only_words(item) and _full(item) and not item.evidence.strip()
@@ -97,4 +102,4 @@ def _bare_figure(item: Indicator) -> bool:
     target, actual = target_of(item), actual_of(item)
     if target.number is None or actual.number is None or target.unit or actual.unit or item.formula:
         return False
-    return not any(word in item.name for word in LANGUAGE["speaks_of_figures"])
+    return not holds(item.name, "speaks_of_figures")

@@ -40,6 +40,8 @@ class SheetCell:
 
     value: Any
     formula: str = ""
+    percent: bool = False
+    """Whether Excel shows the number as a percentage: ``0.95`` stands there as 95%."""
 
     @property
     def number(self) -> Decimal | None:
@@ -86,17 +88,17 @@ class Sheet:
         return f"{self.name}!{get_column_letter(column)}{row}"
 
 
-def open_book(data: bytes, kind: Kind) -> list[Sheet]:
+def open_book(data: bytes, kind: Kind, *, most_rows: int = MOST_ROWS) -> list[Sheet]:
     """All worksheets. ``data`` was looked at by :func:`~reports.intake.containers.identify`. Raises :class:`IntakeError`."""
     try:
-        return _open_xlsx(data) if kind is Kind.XLSX else _open_xls(data)
+        return _open_xlsx(data, most_rows) if kind is Kind.XLSX else _open_xls(data, most_rows)
     except IntakeError:
         raise
     except Exception as error:  # the libraries raise whatever a broken part makes them raise
         raise IntakeError(BROKEN) from error
 
 
-def _open_xlsx(data: bytes) -> list[Sheet]:
+def _open_xlsx(data: bytes, most_rows: int) -> list[Sheet]:
     stored = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     written = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
     sheets, count = [], 0
@@ -111,21 +113,24 @@ def _open_xlsx(data: bytes) -> list[Sheet]:
                 sheet.merges = _merges(package, values._worksheet_path)
                 values.reset_dimensions()
                 formulas.reset_dimensions()
-                for row in formulas.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+                for row in formulas.iter_rows(max_row=most_rows, max_col=MOST_COLUMNS):
                     for cell in row:
                         if cell.value is not None and cell.value != "":
                             formula = _formula(cell.value) if cell.data_type == "f" else ""
+                            percent = cell.data_type in "nf" and "%" in cell.number_format
                             sheet.cells[cell.row, cell.column] = SheetCell(
-                                None if formula else cell.value, formula
+                                None if formula else cell.value, formula, percent
                             )
                 if any(cell.formula for cell in sheet.cells.values()):
-                    for row in values.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+                    for row in values.iter_rows(max_row=most_rows, max_col=MOST_COLUMNS):
                         for cell in row:
                             known = (
                                 sheet.cells.get((cell.row, cell.column)) if cell.value is not None else None
                             )
                             if known and known.formula:
-                                sheet.cells[cell.row, cell.column] = SheetCell(cell.value, known.formula)
+                                sheet.cells[cell.row, cell.column] = SheetCell(
+                                    cell.value, known.formula, known.percent
+                                )
                 count += len(sheet.cells)
                 if count > MOST_CELLS:
                     raise IntakeError(f"工作簿里有超过{MOST_CELLS}个填了内容的单元格，不像一份自评资料")
@@ -150,7 +155,7 @@ def _merges(package: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, in
     return found
 
 
-def _open_xls(data: bytes) -> list[Sheet]:
+def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
     book = CalamineWorkbook.from_filelike(BytesIO(data))
     sheets, count = [], 0
     for meta in book.sheets_metadata[:MOST_SHEETS]:
@@ -158,7 +163,7 @@ def _open_xls(data: bytes) -> list[Sheet]:
             continue
         table = book.get_sheet_by_name(meta.name)
         sheet = Sheet(meta.name, hidden="Visible" not in str(meta.visible))
-        for row_number, row in enumerate(table.to_python(skip_empty_area=False, nrows=MOST_ROWS), 1):
+        for row_number, row in enumerate(table.to_python(skip_empty_area=False, nrows=most_rows), 1):
             for column, value in enumerate(row[:MOST_COLUMNS], 1):
                 if value is not None and value != "":
                     sheet.cells[row_number, column] = SheetCell(value)

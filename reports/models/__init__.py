@@ -3,7 +3,7 @@
 from reports.models.checks import CheckLevel, CopiedPassage, FindingCount
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
-from reports.models.imports import FieldOrigin, Import, UnreadPassage
+from reports.models.imports import FieldOrigin, Import, TargetsImport, UnreadPassage
 from reports.models.oversight import (
     Conclusion,
     DepartmentOpinion,
@@ -66,6 +66,7 @@ __all__ = [
     "SpotCheckDraw",
     "StampedScan",
     "Submission",
+    "TargetsImport",
     "TemplateVersion",
     "UnreadPassage",
     "Verdict",

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from departments.models import AnnualProfile
-from departments.querysets import ProfileScoped
+from departments.models import AnnualProfile, Department, Region
+from departments.querysets import ProfileScoped, RegionScoped
 
 
 class Import(models.Model):
@@ -105,3 +105,37 @@ class UnreadPassage(models.Model):
 
     def __str__(self) -> str:
         return self.question or self.words
+
+
+class TargetsImport(models.Model):
+    """One workbook of approved targets read for a region's year (导入批复的绩效目标)."""
+
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="targets_imports", verbose_name="区县"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="只更换这个单位"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    name = models.CharField("文件名", max_length=200)
+    content = models.JSONField("读出的内容")
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+    done_at = models.DateTimeField("写入时间", null=True, blank=True)
+
+    objects = RegionScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批复目标导入"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def finish(self) -> None:
+        """Keep only that it was done: what was read stands in the approved targets now."""
+        self.done_at = timezone.now()
+        self.content = {}
+        self.save(update_fields=["done_at", "content"])

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from indicators.models import ApprovedTargets
 from reports.dossier import Dossier
 from reports.models.report import Report
 from reports.querysets import ReportScoped, SubmissionScoped
@@ -24,6 +25,14 @@ class Submission(models.Model):
     findings = models.JSONField("核对结果")
     policy = models.JSONField("评分办法")
     template = models.CharField("报告模板", max_length=60)
+    approved = models.ForeignKey(
+        ApprovedTargets,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="核对所依据的批复目标",
+        help_text="没有批复目标的为空",
+    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="报送人"
     )

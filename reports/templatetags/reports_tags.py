@@ -99,6 +99,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("audit", reverse("audit"), "操作日志"))
     if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):
+        entries.append(("targets", reverse("targets"), "批复目标"))
         entries.append(("checks", reverse("checks"), "核对规则"))
         entries.append(("exports", reverse("exports"), "批量导出"))
     entries.append(("policies", reverse("policies"), "评分办法"))
@@ -117,7 +118,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
             or (name == "checks" and current.startswith("check-level"))
             or (name == "accounts" and current.startswith("account-"))
             or (name == "exports" and current.startswith("export"))
-            or (name == "overview" and current.startswith("overview-")),
+            or (name == "overview" and current.startswith("overview-"))
+            or (name == "targets" and current.startswith("targets-")),
             "count": unread if name == "inbox" else 0,
         }
         for name, url, label in entries

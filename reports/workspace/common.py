@@ -64,7 +64,7 @@ class LibraryRow:
 @require_GET
 def common_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The library by category."""
-    report = _report(request, pk)
+    report = fillable(request, pk)
     groups: dict[tuple[str, str], list[LibraryRow]] = {}
     for row in library_rows(report):
         groups.setdefault((row.entry.level1, row.entry.level2), []).append(row)
@@ -82,7 +82,7 @@ def common_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def common_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an entry to the department's table, or fill its row's actual value."""
-    report = _report(request, pk)
+    report = fillable(request, pk)
     entry = library().get(request.POST.get("path", ""))
     if entry is None:
         messages.error(request, "共性指标库中没有这一条，请重新选择")
@@ -99,7 +99,8 @@ def common_add(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{section_url(report.pk, SECTION)}#f-indicators.{row.uid}")
 
 
-def _report(request: HttpRequest, pk: int) -> Report:
+def fillable(request: HttpRequest, pk: int) -> Report:
+    """The report, for somebody who fills it in; 404 where it does not exist for the person, 403 without the role."""
     report = get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
     if not may_fill(request.user, report):
         raise PermissionDenied("只有本单位的填报人和单位负责人可以填报")

@@ -230,9 +230,10 @@ def _number(text: str, example: str) -> Decimal:
 
 @dataclass
 class Surroundings:
-    """What stands beside the fields: last year's values, open comments and origins, by path."""
+    """What stands beside the fields: last year's values, approved ones, open comments and origins, by path."""
 
     prior: Mapping[str, str] = field(default_factory=dict)
+    approved: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[str, list[Any]] = field(default_factory=dict)
     origins: Mapping[str, Any] = field(default_factory=dict)
     """Where imported values were read (:class:`reports.workspace.origins.ReadFrom`), by path."""
@@ -251,6 +252,11 @@ class PlacedField(BoundField):
     def prior(self) -> str:
         """Last year's value as shown; empty when there is none."""
         return self.form.surroundings.prior.get(self.html_name, "")
+
+    @property
+    def approved(self) -> str:
+        """The value approved with the budget; empty when there is none."""
+        return self.form.surroundings.approved.get(self.html_name, "")
 
     @property
     def comments(self) -> list[Any]:

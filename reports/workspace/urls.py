@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.workspace import common, import_views, views
+from reports.workspace import approved, common, import_views, views
 
 urlpatterns = [
     path("reports/<int:pk>/fill/", views.start, name="workspace"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("reports/<int:pk>/fill/attachments/upload/", views.upload, name="workspace-attachment-upload"),
     path("reports/<int:pk>/fill/common/", common.common_page, name="workspace-common"),
     path("reports/<int:pk>/fill/common/add/", common.common_add, name="workspace-common-add"),
+    path("reports/<int:pk>/fill/approved/", approved.approved_page, name="workspace-approved"),
+    path("reports/<int:pk>/fill/approved/fill/", approved.approved_fill, name="workspace-approved-fill"),
     path("reports/<int:pk>/fill/<slug:section>/", views.section, name="workspace-section"),
     path("reports/<int:pk>/import/", import_views.upload, name="workspace-import"),
     path("reports/<int:pk>/import/<int:number>/", import_views.show, name="workspace-import-preview"),

@@ -25,6 +25,7 @@ from reports.models import Attachment, Comment, Report, SectionState
 from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
 from reports.workspace import attachments as files
+from reports.workspace.approved import approved_values
 from reports.workspace.fields import Surroundings
 from reports.workspace.origins import origins_of, passages_of
 from reports.workspace.panel import (
@@ -183,6 +184,7 @@ def _show(
     unplaced = _place_comments(comments, form, surroundings)
     surroundings.prior = prior_values(prior_dossier(report), form)
     surroundings.origins = origins_of(report.profile, form)
+    surroundings.approved = approved_values(evaluation.approved, form)
     context = _page_context(report, evaluation, states.values(), key, project, comments)
     context |= {
         "form": form,
@@ -223,6 +225,7 @@ def _page_context(
     return {
         "report": report,
         "evaluation": evaluation,
+        "approved": evaluation.approved,
         "section": PROJECT_SHEET if project else SECTIONS[position],
         "section_line": place_in_list,
         "project": project,

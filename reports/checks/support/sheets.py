@@ -33,7 +33,8 @@ class SheetView:
         return ".".join((self.prefix, *parts)) if self.prefix else ".".join(parts)
 
     def of(self, indicator: Indicator, field: str) -> str:
-        return self.place("indicators", indicator.key, field)
+        path = f"indicators.{indicator.key}.{field}"
+        return f"{self.prefix}.{path}" if self.prefix else path
 
     def call(self, indicator: Indicator) -> str:
         """The indicator as a sentence names it."""

@@ -14,6 +14,7 @@ from reports.checks.support.words import LANGUAGE
 SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "=": "="}
 UPWARD = (">=", ">", "增长")
 DOWNWARD = ("<=", "<")
+_DIGIT = re.compile(r"\d")
 
 
 def blank(text: str | None) -> bool:
@@ -24,9 +25,11 @@ def blank(text: str | None) -> bool:
 
 def target_of(indicator: Indicator) -> Reading:
     """The target, with the comparison from 指标性质 where the target itself has none."""
-    return (
-        _with_sign(indicator.target, indicator.direction) if indicator.direction else read(indicator.target)
-    )
+    return _target(indicator.target, indicator.direction)
+
+
+def _target(target: str | None, direction: str) -> Reading:
+    return _with_sign(target, direction) if direction else read(target)
 
 
 @lru_cache(maxsize=4096)
@@ -45,22 +48,33 @@ def actual_of(indicator: Indicator) -> Reading:
 def has_figure(text: str | None) -> bool:
     """Whether there is any figure or date in it, or a figure that was misread."""
     reading = read(text)
-    return reading.is_number or reading.is_date or reading.unsure or bool(re.search(r"\d", text or ""))
+    return reading.is_number or reading.is_date or reading.unsure or _DIGIT.search(text or "") is not None
 
 
 def lower_is_better(indicator: Indicator) -> bool:
     """Whether a smaller actual is the better one, by the comparison, else by what such an indicator
     measures.
     """
-    operator = target_of(indicator).operator
+    return _lower_is_better(indicator.target, indicator.direction, indicator.name)
+
+
+@lru_cache(maxsize=4096)
+def _lower_is_better(target: str | None, direction: str, name: str) -> bool:
+    operator = _target(target, direction).operator
     if operator in UPWARD:
         return False
-    return operator in DOWNWARD or any(word in indicator.name for word in LANGUAGE["lower_is_better"])
+    return operator in DOWNWARD or any(word in name for word in LANGUAGE["lower_is_better"])
 
 
 def comparable(indicator: Indicator) -> tuple[Decimal, Decimal] | None:
     """Target and actual in the target's unit; a unit left out on one side is taken from the other."""
-    target, actual = target_of(indicator), actual_of(indicator)
+    return _comparable(indicator.target, indicator.direction, indicator.actual)
+
+
+# A dozen rules ask the same of the same few texts: the answers are kept by text, as the readings themselves are.
+@lru_cache(maxsize=4096)
+def _comparable(aim: str | None, direction: str, reached: str | None) -> tuple[Decimal, Decimal] | None:
+    target, actual = _target(aim, direction), read(reached)
     if target.number is None or actual.number is None:
         return None
     if target.unit is None or actual.unit is None:
@@ -71,11 +85,16 @@ def comparable(indicator: Indicator) -> tuple[Decimal, Decimal] | None:
 
 def completion(indicator: Indicator) -> Decimal | None:
     """Degree of completion as a fraction, unrounded; ``None`` when the two cannot be compared."""
-    pair = comparable(indicator)
+    return _completion(indicator.target, indicator.direction, indicator.actual, indicator.name)
+
+
+@lru_cache(maxsize=4096)
+def _completion(aim: str | None, direction: str, reached: str | None, name: str) -> Decimal | None:
+    pair = _comparable(aim, direction, reached)
     if pair is None:
         return None
     target, actual = pair
-    if lower_is_better(indicator):
+    if _lower_is_better(aim, direction, name):
         return Decimal(1) if actual <= 0 else target / actual
     return None if target <= 0 else actual / target
 

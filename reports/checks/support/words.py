@@ -23,6 +23,12 @@ LANGUAGE = MappingProxyType(_read("language.toml"))
 """Word lists by name."""
 
 
+@lru_cache(maxsize=16384)
+def holds(text: str, words: str) -> bool:
+    """Whether one of the words of that list (a key of :data:`LANGUAGE`) stands in a text. Kept for names of indicators."""
+    return any(word in text for word in LANGUAGE[words])
+
+
 @dataclass(frozen=True)
 class Function:
     """A government function (职能): its telltale words, and the words of a unit that has it."""
@@ -99,9 +105,17 @@ def _empty_texts() -> frozenset[str]:
     return frozenset(_read("placeholders.toml")["empty"])
 
 
+@cache
+def _signs() -> tuple[str, ...]:
+    return tuple(_read("placeholders.toml")["signs"])
+
+
 def placeholder_in(text: str) -> str:
     """The first placeholder or form hint left in a text, whatever line breaks stand in it; empty when there is none."""
-    found = _placeholders().search("".join(text.split()))
+    text = "".join(text.split())
+    if not any(sign in text for sign in _signs()):
+        return ""
+    found = _placeholders().search(text)
     return found.group() if found else ""
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.dossier import Adjustment, Project
+from indicators.approved import Approved, ApprovedLine
 from indicators.dossier import Goal, ProjectSheet
 from reports.checks.support.around import LEAST_UNITS, Copied, District
 from reports.dossier import EVERYTHING, Covers, Dossier, Explanation, Origin
@@ -928,3 +929,180 @@ fails("amount-unit", d(money=spending("100", "300000")), warn(TOTAL_ACTUAL))
 passes("amount-unit", d(money=spending("100", "299999")))
 passes("amount-unit", d(money=spending("100", "0")))
 passes("amount-unit", d(money=spending(None, "1000000")))
+
+
+# ------------------------------------------------------------------ the targets approved with the budget
+
+
+def approved(*lines: tuple[str, str, str | None], level2: str = "数量指标") -> dict[str, Approved]:
+    """The approved set: name, target and weight of each line."""
+    return {
+        "approved": Approved(
+            indicators=tuple(
+                ApprovedLine(level2=level2, name=name, target=target, weight=weight)
+                for name, target, weight in lines
+            )
+        )
+    }
+
+
+SAME = "宣传活动场次"
+TARGET, WEIGHT = "indicators.i1.target", "indicators.i1.weight"
+for now, then, level in (
+    ("≥4场", "≥5场", "warning"),
+    ("≥5场", "≥5场", ""),
+    ("≥6场", "≥5场", "hint"),
+    ("5场以上", "≥5场", ""),
+    ("５场", "≥ 5 场", ""),
+    ("≤5场", "≥5场", "warning"),
+    (">5场", "≥5场", "warning"),
+    ("≥5次", "≥5场", "warning"),
+    ("≥50000人", "≥5万人", ""),
+    ("≥49999人", "≥5万人", "warning"),
+    ("3-5场", "3～5场", ""),
+    ("3-4场", "3-5场", "warning"),
+    ("2023年11月底前", "2023年11月30日前", ""),
+    ("2023年12月前", "2023年11月前", "warning"),
+    ("明显提升", "明显提升。", ""),
+    ("有所提升", "明显提升", "warning"),
+    ("按计划开展", "≥5场", "warning"),
+    (None, "≥5场", ""),
+    ("≥4场", "", ""),
+):
+    one = d(rows=[ind(SAME, target=now)])
+    if level:
+        fails("target-differs-from-approved", one, (level, TARGET), **approved((SAME, then, None)))
+    else:
+        passes("target-differs-from-approved", one, **approved((SAME, then, None)))
+lower = d(rows=[ind("运行成本", target="≤6万元", level2="成本指标")])
+fails(
+    "target-differs-from-approved",
+    lower,
+    warn(TARGET),
+    **approved(("运行成本", "≤5万元", None), level2="成本指标"),
+)
+fails(
+    "target-differs-from-approved",
+    lower,
+    hint(TARGET),
+    **approved(("运行成本", "≤7万元", None), level2="成本指标"),
+)
+passes("target-differs-from-approved", d(rows=[ind(SAME, target="≥4场")]))  # nothing was approved
+passes("target-differs-from-approved", d(rows=[ind(SAME, target="≥4场")]), **approved())
+passes(
+    "target-differs-from-approved", d(rows=[ind("别的活动", target="≥4场")]), **approved((SAME, "≥5场", None))
+)
+passes(
+    "target-differs-from-approved",
+    d(rows=[ind(SAME, target="≥4场", not_applicable=True)]),
+    **approved((SAME, "≥5场", None)),
+)
+fails(
+    "target-differs-from-approved",
+    d(rows=[ind("宣传 活动（场次）", target="≥4场")]),
+    warn(TARGET),
+    **approved((SAME, "≥5场", None)),
+)
+twice = d(rows=[ind("完成率", target="≥90%", level2="质量指标"), ind("完成率", target="≥80%", key="i2")])
+passes(
+    "target-differs-from-approved",
+    twice,
+    approved=Approved(
+        indicators=(
+            ApprovedLine(level2="数量", name="完成率", target="≥80%"),
+            ApprovedLine(level2="质量", name="完成率", target="≥90%"),
+        )
+    ),
+)
+passes(
+    "target-lowered", d(rows=[ind(target="≥4场", weight="10")]), prior=last, **approved((SAME, "≥4场", "10"))
+)
+passes(
+    "target-lowered", d(rows=[ind(target="≥5场", weight="15")]), prior=last, **approved((SAME, "≥5场", "15"))
+)
+fails(
+    "target-lowered",
+    d(rows=[ind(target="≥4场", weight="10")]),
+    hint(TARGET),
+    prior=last,
+    **approved((SAME, "≥5场", "10")),
+)
+
+for now, then, found_one in (
+    ("10", "10", False),
+    ("10.00", "10", False),
+    ("10.01", "10", True),
+    ("9.99", "10", True),
+    (None, "10", False),
+    ("10", None, False),
+):
+    one = d(rows=[ind(SAME, weight=now)])
+    if found_one:
+        fails("weight-differs-from-approved", one, warn(WEIGHT), **approved((SAME, "≥4场", then)))
+    else:
+        passes("weight-differs-from-approved", one, **approved((SAME, "≥4场", then)))
+passes("weight-differs-from-approved", d(rows=[ind(SAME, weight="5")]))
+SCALED = approved((SAME, "≥4场", "50"), ("材料份数", "≥4份", "50"))
+
+
+def weighed(one: str, other: str) -> Dossier:
+    return d(rows=[ind(SAME, weight=one), ind("材料份数", "≥4份", "4份", weight=other, key="i2")])
+
+
+passes("weight-differs-from-approved", weighed("45", "45"), **SCALED)  # 10 points are the execution rate's
+passes("weight-differs-from-approved", weighed("45.5", "44.5"), **SCALED)
+fails(
+    "weight-differs-from-approved",
+    weighed("45.51", "44.49"),
+    warn(WEIGHT),
+    warn("indicators.i2.weight"),
+    **SCALED,
+)
+fails(
+    "weight-differs-from-approved", weighed("45", "44"), warn(WEIGHT), warn("indicators.i2.weight"), **SCALED
+)
+
+fails(
+    "approved-indicator-missing",
+    d(rows=[ind("材料份数")]),
+    warn("indicators"),
+    **approved((SAME, "≥4场", "10")),
+)
+passes(
+    "approved-indicator-missing",
+    d(rows=[ind(SAME), ind("材料份数", key="i2")]),
+    **approved((SAME, "≥4场", "10")),
+)
+passes(
+    "approved-indicator-missing", d(rows=[ind(SAME, not_applicable=True)]), **approved((SAME, "≥4场", "10"))
+)
+passes("approved-indicator-missing", d(rows=[ind("材料份数")]))
+passes(
+    "approved-indicator-missing", form(), **approved((SAME, "≥4场", "10"))
+)  # an empty table is another rule's
+fails(
+    "approved-indicator-missing",
+    d(rows=[ind("宣传活动次数")]),
+    warn("indicators.i1.name"),
+    **approved((SAME, "≥4场", "10")),
+)
+
+fails(
+    "indicator-not-approved",
+    d(rows=[ind(SAME), ind("材料份数", key="i2")]),
+    warn("indicators.i2.name"),
+    **approved((SAME, "≥4场", "10")),
+)
+passes("indicator-not-approved", d(rows=[ind(SAME)]), **approved((SAME, "≥4场", "10")))
+passes("indicator-not-approved", d(rows=[ind("宣传活动次数")]), **approved((SAME, "≥4场", "10")))  # renamed
+passes("indicator-not-approved", d(rows=[ind("材料份数")]))
+passes("indicator-not-approved", d(rows=[ind("材料份数")]), approved=Approved(goals=("开展宣传",)))
+
+# ------------------------------------------------------------------ every pattern of a placeholder, past the first look
+
+for words in (
+    "××", "✕╳", "X X", "ｘｘ", "（200字以内）", "(限300字)", "（100字左右）", "500字以内", "待补充", "待 填写", "待完善后填",
+    "此处填写", "请填写", "请在此处", "（填写要求）", "(简述情况)", "（写明原因）", "（简要说明）", "填表说明",
+    "_ _ _", "TODO", "TBD", "lorem",
+):  # fmt: skip
+    fails("placeholder-text", d(text={"problems": f"甲{words}乙"}), warn("narrative.problems"))
