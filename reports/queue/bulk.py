@@ -22,6 +22,7 @@ from departments.models import User
 from reports import rechecking, services, workflow
 from reports.models import BulkRow, BulkRun, Report
 from reports.queue.services import assign_by_office
+from reports.rounds import services as round_services
 from reports.workflow import Refused, Step, WorkflowRefused
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ Doing = Callable[[Report, User, dict[str, Any]], str]
 
 @dataclass(frozen=True)
 class Act:
-    """One thing to do with many reports; ``fields`` of the form it needs: ``to``, ``reason``, ``until``."""
+    """One thing to do with many reports; ``fields`` of the form it needs: ``to``, ``reason``, ``until``,
+    ``message``."""
 
     key: str
     label: str
@@ -77,6 +79,17 @@ def _extend(report: Report, by: User, params: dict[str, Any]) -> str:
     return f"已延期至{until:%Y-%m-%d}"
 
 
+def _remind(report: Report, by: User, params: dict[str, Any]) -> str:
+    found = round_services.remind(round=report.round, reports=[report], by=by, text=params["message"])
+    if found.not_owing:
+        raise Refused(f"报告现为“{report.get_status_display()}”，不用催报")
+    if found.today_already:
+        raise Refused("今天已经催报过")
+    if found.nobody:
+        raise Refused("单位没有可以收到通知的账号，请电话联系")
+    return "已催报"
+
+
 def _check_again(report: Report, by: User, params: dict[str, Any]) -> str:
     rechecking.check_again(report=report, by=by)
     return rechecking.told(report)
@@ -98,6 +111,7 @@ ACTS = {
         Act("recheck", "重新核对", _BUREAU, _check_again),
         Act("publish", "公开", _MANAGER, _step(Step.PUBLISH)),
         Act("extend", "延期", _MANAGER, _extend, ("until", "reason")),
+        Act("remind", "催报", _MANAGER, _remind, ("message",)),
     )
 }
 

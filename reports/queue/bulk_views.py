@@ -56,7 +56,8 @@ def _chosen(request: HttpRequest, query: str) -> list[Report]:
         ticked = {int(key) for key in request.POST.getlist("report") if key.isdecimal() and len(key) < 19}
         rows = found.queryset.filter(pk__in=sorted(ticked)[: bulk.MOST])
     sign = "-" if found.order.descending else ""
-    return list(rows.order_by(f"{sign}{found.order.path}", f"{sign}pk")[: bulk.MOST])
+    ordered = rows.order_by(f"{sign}{found.order.path}", f"{sign}pk")
+    return found.load(list(ordered.values_list("pk", flat=True)[: bulk.MOST]))
 
 
 @login_required

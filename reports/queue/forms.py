@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from departments.models import BusinessOffice, Department, Region, User
-from reports.forms import LONGEST_REASON, DeskForm
+from reports.forms import LONGEST_REASON, DeskForm, helper
 from reports.queue.bulk import Act
 from reports.queue.services import possible_members
+from reports.rounds.services import LONGEST_REMINDER
 
 
 class ActForm(DeskForm):
@@ -32,11 +33,20 @@ class ActForm(DeskForm):
         error_messages={"required": "请写明理由", "max_length": f"理由不超过{LONGEST_REASON}字"},
     )
 
+    message = forms.CharField(
+        label="催报内容（各单位的截止日期会自动写在后面）",
+        max_length=LONGEST_REMINDER,
+        initial="请抓紧完成部门整体支出绩效自评，经单位负责人确认后按时报送。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请填写催报内容", "max_length": f"催报内容不超过{LONGEST_REMINDER}字"},
+    )
+
     def __init__(self, *args: object, act: Act, regions: frozenset[int], **kwargs: object) -> None:
         super().__init__(*args, auto_id="act-%s", **kwargs)
         for name in list(self.fields):
             if name not in act.fields:
                 del self.fields[name]
+        self.helper = helper(*self.fields)
         if "to" in self.fields:
             self.fields["to"].queryset = User.objects.filter(
                 pk__in=[person.pk for region in regions for person in possible_members(region)]
@@ -51,8 +61,7 @@ class ActForm(DeskForm):
             made["to"] = data["to"].pk
         if "until" in data:
             made["until"] = data["until"].isoformat()
-        if "reason" in data:
-            made["reason"] = data["reason"]
+        made |= {name: data[name] for name in ("reason", "message") if name in data}
         return made
 
 

@@ -30,6 +30,11 @@ class Order:
     """Reads a value of the address back; says whether rows without a value exist."""
     descending: bool = False
 
+    @property
+    def on_row(self) -> bool:
+        """Whether the field is the row's own, not a joined table's."""
+        return "__" not in self.path
+
     def value(self, row: Any) -> Any:
         """The row's value on the way ``path``."""
         return reduce(getattr, self.path.split("__"), row)
@@ -73,45 +78,49 @@ def _written(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows with the positions that lead on and back, empty where there is nothing."""
+    """Positions of the rows with those that lead on and back, empty where there is nothing."""
 
-    rows: list[Any]
+    marks: list[Mark]
     previous: str = ""
     next: str = ""
 
+    @property
+    def keys(self) -> list[int]:
+        return [mark.pk for mark in self.marks]
+
 
 def page(queryset: QuerySet, order: Order, size: int, *, after: str = "", before: str = "") -> Page:
-    """The rows behind ``after``, or those before ``before``, or the first."""
+    """The rows behind ``after``, or those before ``before``, or the first.
+
+    Only keys are read, with no more joins than the filter needs: so the order's own index can be followed.
+    """
     if before and (mark := Mark.read(before, order)):
-        rows = _take(queryset, order, mark, size + 1, backward=True)
-        if rows:
-            more, rows = len(rows) > size, rows[:size][::-1]
-            return Page(rows, Mark.of(rows[0], order).text() if more else "", Mark.of(rows[-1], order).text())
+        marks = _take(queryset, order, mark, size + 1, backward=True)
+        if marks:
+            more, marks = len(marks) > size, marks[:size][::-1]
+            return Page(marks, marks[0].text() if more else "", marks[-1].text())
     mark = Mark.read(after, order) if after else None
-    rows = _take(queryset, order, mark, size + 1)
-    more, rows = len(rows) > size, rows[:size]
-    return Page(
-        rows,
-        Mark.of(rows[0], order).text() if mark and rows else "",
-        Mark.of(rows[-1], order).text() if more else "",
-    )
+    marks = _take(queryset, order, mark, size + 1)
+    more, marks = len(marks) > size, marks[:size]
+    return Page(marks, marks[0].text() if mark and marks else "", marks[-1].text() if more else "")
 
 
-def following(queryset: QuerySet, order: Order, row: Any) -> Any | None:
-    """The row that comes after this one in the list, whether or not this one is (still) in it; else the first other."""
+def following(queryset: QuerySet, order: Order, row: Any) -> int | None:
+    """Key of the row that comes after this one in the list, whether or not this one is (still) in it; else the first
+    other."""
     others = queryset.exclude(pk=row.pk)
     found = _take(others, order, Mark.of(row, order), 1) or _take(others, order, None, 1)
-    return found[0] if found else None
+    return found[0].pk if found else None
 
 
 def _take(
     queryset: QuerySet, order: Order, mark: Mark | None, size: int, *, backward: bool = False
-) -> list[Any]:
-    """Rows from a position on. Those without a value are a list of their own behind the others."""
+) -> list[Mark]:
+    """Positions from one on. Rows without a value are a list of their own behind the others."""
     down = order.descending != backward
     sign = "-" if down else ""
     ordered = queryset.order_by(f"{sign}{order.path}", f"{sign}pk")
-    rows: list[Any] = []
+    marks: list[Mark] = []
     for empty in _parts(order, backward):
         if mark is not None and order.field.null:
             of_mark = mark.value is None
@@ -122,10 +131,10 @@ def _take(
             part = part.filter(**{f"{order.path}__isnull": empty})
         if mark is not None and (not order.field.null or (mark.value is None) is empty):
             part = part.filter(_beyond(order, mark, down))
-        rows += part[: size - len(rows)]
-        if len(rows) >= size:
+        marks += [Mark(value, pk) for value, pk in part.values_list(order.path, "pk")[: size - len(marks)]]
+        if len(marks) >= size:
             break
-    return rows
+    return marks
 
 
 def _parts(order: Order, backward: bool) -> Iterable[bool]:

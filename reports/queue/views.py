@@ -59,7 +59,8 @@ def listed(
     rows = found.qs
     page = paging.page(rows, found.order, PAGE, after=data.get("after", ""), before=data.get("before", ""))
     count, more = paging.capped_count(rows, COUNTED)
-    for report in page.rows:
+    reports = found.load(page.keys)
+    for report in reports:
         report.older_rules = found.outdated(report)
     if request.session.get(SESSION) != query:
         request.session[SESSION] = query
@@ -67,7 +68,7 @@ def listed(
     values = QueryDict(query)
     context = {
         "filter": found,
-        "rows": page.rows,
+        "rows": reports,
         "page": page,
         "count": count,
         "more": more,
@@ -96,7 +97,8 @@ def next_in_queue(request: HttpRequest, report: Report) -> Report | None:
     if SESSION not in request.session or not request.user.access.holds(*QUEUE_ROLES):
         return None
     found = QueueFilter(QueryDict(request.session[SESSION]), user=request.user)
-    return paging.following(found.qs, found.order, report)
+    key = paging.following(found.qs, found.order, report)
+    return next(iter(found.load([key])), None) if key else None
 
 
 def queue_address(request: HttpRequest) -> str:

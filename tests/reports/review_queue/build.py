@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from django.utils import timezone
@@ -32,25 +34,35 @@ def fill(count: int, status: str = "", *, region: Region | None = None, year: in
     profiles = AnnualProfile.objects.bulk_create(
         (AnnualProfile(department=unit, year=year) for unit in units), batch_size=BATCH
     )
-    reports = Report.objects.bulk_create(
-        (
-            Report(
-                profile=profile,
-                round=round_,
-                status=status or STATES[number % len(STATES)],
-                shown_self_score=None if number % 11 == 0 else Decimal(60 + number % 40),
-                shown_score=Decimal(60 + number % 37),
-                open_errors=number % 7 == 0,
-                all_warnings=number % 3,
-                times_submitted=1 + number % 2,
-            )
-            for number, profile in enumerate(profiles)
-        ),
-        batch_size=BATCH,
-    )
-    for number, report in enumerate(reports):
-        report.status_since = start + datetime.timedelta(minutes=number * 7919 % 86400)
-    Report.objects.bulk_update(reports, ["status_since"], batch_size=500)
+    with _stated_times():
+        Report.objects.bulk_create(
+            (
+                Report(
+                    profile=profile,
+                    round=round_,
+                    status=status or STATES[number % len(STATES)],
+                    status_since=start + datetime.timedelta(minutes=number * 7919 % 86400),
+                    shown_self_score=None if number % 11 == 0 else Decimal(60 + number % 40),
+                    shown_score=Decimal(60 + number % 37),
+                    open_errors=number % 7 == 0,
+                    all_warnings=number % 3,
+                    times_submitted=1 + number % 2,
+                )
+                for number, profile in enumerate(profiles)
+            ),
+            batch_size=BATCH,
+        )
+
+
+@contextmanager
+def _stated_times() -> Iterator[None]:
+    """Let the time be stated that the model otherwise takes from the clock."""
+    field = Report._meta.get_field("status_since")
+    field.auto_now_add = False
+    try:
+        yield
+    finally:
+        field.auto_now_add = True
 
 
 def names(response) -> list[str]:

@@ -110,6 +110,24 @@ def test_publish_extend_and_assign(client):
     assert Notice.objects.filter(user=reviewer, text__contains="分派给您审核").exists()
 
 
+def test_reminding_passes_over_who_owes_nothing_and_who_was_reminded_today(client):
+    owing = make_report(department=make_department("甲馆"))
+    filler = make_user("filler", department=owing.department)
+    nobody, sent = make_report(department=make_department("乙馆")), submitted("丙馆")[0]
+    client.force_login(make_user("round_manager"))
+    page = post(client, "remind", [owing]).content.decode()
+    assert "请抓紧完成" in page
+    done(client, "remind", [owing, nobody, sent], message="请抓紧报送")
+    assert Notice.objects.get(user=filler).text.startswith("甲馆2023年度自评报告：催报：请抓紧报送")
+    assert {name: text for name, (_, text) in results().items()} == {
+        "甲馆": "已催报",
+        "乙馆": "单位没有可以收到通知的账号，请电话联系",
+        "丙馆": "报告现为“待审核”，不用催报",
+    }
+    done(client, "remind", [owing], message="再催一次")
+    assert BulkRow.objects.order_by("pk").last().text == "今天已经催报过"
+
+
 @pytest.mark.parametrize(
     ("act", "data", "complaint"),
     [
