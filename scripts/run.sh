@@ -47,14 +47,30 @@ say "Evalsite is at   http://127.0.0.1:$port/"
 say "documents are in var/demo/exports/"
 say "Ctrl-C stops it; the next \`make run\` goes on with the same data; \`make reset-demo\` forgets it"
 # Long work (a district's export) is done by a worker beside the web server; both end together.
-"$python" manage.py db_worker --interval 1 --no-startup-delay &
-worker=$!
+start_worker() {
+    worker_started=$SECONDS
+    "$python" manage.py db_worker --interval 1 --no-startup-delay &
+    worker=$!
+}
+start_worker
 "$python" -m gunicorn evalsite.wsgi:application \
     --bind "127.0.0.1:$port" --workers 2 --worker-class gthread --threads 4 \
     --timeout 120 --graceful-timeout 5 --log-level warning --no-control-socket &
 web=$!
-trap 'kill "$web" "$worker" 2>/dev/null || true' EXIT
+stop_both() {
+    trap '' INT TERM # an impatient second Ctrl-C must leave neither behind
+    kill "$web" "$worker" 2>/dev/null || true
+    wait "$web" "$worker" 2>/dev/null || true
+}
+trap stop_both EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-wait -n "$web" "$worker" || true
-die "the web server or the worker has ended; its message is above"
+quick_ends=0
+while true; do
+    wait -n "$web" "$worker" || true
+    kill -0 "$web" 2>/dev/null || die "the web server has ended; its message is above"
+    if [ $((SECONDS - worker_started)) -lt 10 ]; then quick_ends=$((quick_ends + 1)); else quick_ends=0; fi
+    [ "$quick_ends" -lt 3 ] || die "the worker ends as soon as it is started; its message is above"
+    say "the worker has ended; it is started again and goes on where it stopped"
+    start_worker
+done

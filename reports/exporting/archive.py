@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.documents.plaintext import printable
 from reports.exporting.files import sync, sync_folder
@@ -131,6 +132,8 @@ def index(rows: Iterable[Row]) -> bytes:
     for number, (_, width) in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "C2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.append([_cell(sheet, title, head=True) for title, _ in COLUMNS])
     number = 0
     for number, row in enumerate(rows, 1):

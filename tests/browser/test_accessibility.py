@@ -12,7 +12,7 @@ from reports.places import SECTIONS
 from reports.workflow import Step
 from reports.workspace.importing import take_in
 from tests.browser.conftest import OFFICE_SCREEN, sign_in
-from tests.db import PASSWORD, make_department, make_report, make_user
+from tests.db import PASSWORD, make_department, make_export, make_report, make_user
 from tests.factories import make_dossier
 from tests.reports.intake.files import printed
 
@@ -99,3 +99,18 @@ def test_pages_of_the_bureau(new_page, live_server, screen, username):
             f"/reports/{waiting.pk}/?tab=comments",
         ],
     )
+
+
+@SCREENS
+@pytest.mark.parametrize("username", ["reviewer", "manager"])
+def test_pages_of_the_bulk_export(new_page, live_server, screen, username):
+    draft, waiting = district()
+    user = User.objects.get(username=username)
+    done = make_export(draft, waiting, by=user, state="done", size=4096, sha256="0" * 64)
+    done.items.filter(report=draft).update(state="failed", reason="数据无法读出")
+    order = make_export(draft, waiting, by=user)
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, username, PASSWORD)
+    choice = f"round={draft.round_id}&statuses=draft&statuses=submitted&kinds=pdf"
+    jobs = [f"/exports/{job.uid}/" for job in (order, done)]
+    check(page, live_server.url, ["/exports/", f"/exports/new/?{choice}", "/exports/new/?kinds=x", *jobs])
