@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -65,6 +66,20 @@ class AuditQuerySet(DepartmentScoped):
             return self.none()
         of_region = Q(department=None, region__in=user.access.read_regions)
         return self.filter(readable_by(user, self.path) | of_region)
+
+
+class BannerQuerySet(models.QuerySet):
+    """Notices on every page (维护公告)."""
+
+    def shown_to(self, user: User | None, at: datetime.datetime) -> Self:
+        """Those that run now, of the person's regions; before signing in nobody's region is known, so all of them."""
+        running = self.filter(starts__lte=at, ends__gt=at).select_related("region")
+        roles = user.access.roles if user is not None and _active(user) else frozenset()
+        if not roles:
+            return running
+        regions = {region for _, _, region in roles if region}
+        departments = {department for _, department, _ in roles if department}
+        return running.filter(Q(region__in=regions) | Q(region__departments__in=departments)).distinct()
 
 
 def readable_by(user: User, path: str) -> Q:

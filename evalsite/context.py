@@ -6,8 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from departments.models import Banner
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Whether the demo banner is shown."""
-    return {"demo_mode": settings.DEMO}
+    """Whether the demo banner is shown, and the notices that run now; these are read only where a frame shows them."""
+
+    def banners() -> list[Banner]:
+        return list(Banner.objects.shown_to(getattr(request, "user", None), timezone.now()))
+
+    return {"demo_mode": settings.DEMO, "banners": banners}

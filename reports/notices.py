@@ -63,6 +63,12 @@ def _queue() -> None:
     deliver.enqueue()
 
 
+def resend() -> None:
+    """Ask for mails that are due although nobody asked lately: the queue was lost, or its worker killed."""
+    if settings.MAIL_CONFIGURED and Notice.objects.filter(mail_due__lte=timezone.now()).exists():
+        _queue()
+
+
 @task
 def deliver() -> int:
     """Send the mails that are due; how many went out. What fails is tried again after a pause."""

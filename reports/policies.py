@@ -204,9 +204,9 @@ class Trial:
 
 
 def newest_submissions(rounds: Iterable[Round]) -> Iterator[Submission]:
-    """The newest submission of every report of the rounds, cancelled reports left out, read in batches."""
+    """The newest submission of every report of the rounds, cancelled and nil ones left out, read in batches."""
     found = (
-        Submission.objects.filter(report__round__in=list(rounds))
+        Submission.objects.filter(report__round__in=list(rounds), report__profile__nil_reason=None)
         .exclude(report__status=Status.CANCELLED)
         .select_related("report__profile__department__region", "report__round")
         .defer("findings")

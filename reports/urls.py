@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from reports.views import (
     accounts,
+    banner,
     checks,
     difference,
     downloads,
@@ -75,5 +76,7 @@ urlpatterns = [
     path("waivers/<int:pk>/withdraw/", review.withdraw_waiver, name="waiver-withdraw"),
     path("", include("reports.queue.urls")),
     path("", include("reports.oversight.urls")),
+    path("banner/", banner.banner, name="banner"),
+    path("", include("reports.rounds.urls")),
     path("", include("reports.workspace.urls")),
 ]

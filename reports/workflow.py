@@ -653,6 +653,15 @@ def last_step(report: Report) -> AuditEntry | None:
     return AuditEntry.objects.filter(profile=report.profile_id, event__startswith=EVENT_PREFIX).first()
 
 
+SENDING_BACK = frozenset({Step.RETURN, Step.DEPARTMENT_RETURN, Step.REOPEN, Step.SEND_BACK})
+
+
+def last_sent_back(report: Report) -> AuditEntry | None:
+    """The log entry with the words with which a returned report was last sent back."""
+    events = [EVENT_PREFIX + step for step in SENDING_BACK]
+    return AuditEntry.objects.filter(profile=report.profile_id, event__in=events).first()
+
+
 def stamp(report: Report, last: AuditEntry | None = None) -> str:
     """What a page carries so that a button pressed on an outdated page is noticed."""
     last = last or last_step(report)

@@ -7,7 +7,10 @@ fills it. ``make_user("filler", department=…)`` makes a person with one role; 
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Any
+
+from django.core.files.base import ContentFile
 
 from departments.choices import UNIT_ROLES, Role
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
@@ -17,7 +20,16 @@ from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.choices import EDITABLE
 from reports.dossier import Dossier
 from reports.evaluation import evaluate
-from reports.models import ExportItem, ExportJob, Report, ReviewMark, Round, Submission, TemplateVersion
+from reports.models import (
+    ExportItem,
+    ExportJob,
+    Report,
+    ReviewMark,
+    Round,
+    StampedScan,
+    Submission,
+    TemplateVersion,
+)
 from reports.outline import DEFAULT_TEMPLATE, load_outline
 from reports.put import put
 
@@ -176,6 +188,22 @@ def make_export(*reports: Report, by: User, kinds: tuple[str, ...] = ("pdf",), *
     job = ExportJob.objects.create(round=reports[0].round, by=by, kinds=list(kinds), **fields)
     ExportItem.objects.bulk_create(ExportItem(job=job, report=report) for report in reports)
     return job
+
+
+def make_scan(
+    report: Report, *, by: User | None = None, content: bytes = b"%PDF-1.4 scan %%EOF"
+) -> StampedScan:
+    """A stamped scan of the report as it is certified now."""
+    digest = hashlib.sha256(content).hexdigest()
+    return StampedScan.objects.create(
+        report=report,
+        dossier_sha256=report.certified_hash,
+        name="盖章扫描件.pdf",
+        file=ContentFile(content, name="scan"),
+        size=len(content),
+        sha256=digest,
+        uploaded_by=by or make_user("filler", department=report.department),
+    )
 
 
 def make_report(

@@ -43,6 +43,7 @@ from tests.db import (
     make_policy,
     make_region,
     make_report,
+    make_scan,
     make_template,
     make_user,
 )
@@ -86,6 +87,9 @@ CHECK_ACT = "404 404 404 404 302 302 403 404 404 404 login"
 CHECK_MANAGER_ACT = "404 404 404 404 403 302 403 404 404 404 login"
 MAIN_ACT = "403 403 302 404 403 403 403 404 404 404 login"
 
+ROUND_PAGE = "404 404 404 404 200 200 200 404 404 404 login"
+ROUND_MANAGER_PAGE = "404 404 404 404 403 200 403 404 404 404 login"
+
 
 @dataclass(frozen=True)
 class Route:
@@ -109,6 +113,38 @@ TABLE = {
     "inbox": Route(EVERYONE, arguments=()),
     "inbox-read-all": post("302 302 302 302 302 302 302 302 302 302 login", "none"),
     "notice-read": post("302 404 404 404 404 404 404 404 404 404 login", "notice"),
+    "banner": Route("403 403 403 403 403 403 403 403 200 403 login", arguments=()),
+    "banner:set": post(
+        "403 403 403 403 403 403 403 403 302 403 login",
+        "none",
+        text="今晚维护",
+        starts="2024-05-20 18:00",
+        ends="2099-05-20 20:00",
+    ),
+    "rounds": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "round": Route(ROUND_PAGE, arguments=("round",)),
+    "round-calendar": Route(ROUND_PAGE, arguments=("round",)),
+    "round-open": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
+    "round-open:preview": post("403 403 403 403 403 422 403 403 403 403 login", "none", do="preview"),
+    "round-add": Route(ROUND_MANAGER_PAGE, arguments=("round",)),
+    "round-add:preview": post(ROUND_MANAGER_PAGE.replace("200", "422"), "round"),
+    "round-begin": post(ROUND_MANAGER_PAGE.replace("200", "302"), "round"),
+    "round-settings": Route(ROUND_MANAGER_PAGE, arguments=("round",)),
+    "round-settings:save": post(
+        ROUND_MANAGER_PAGE.replace("200", "302"),
+        "round",
+        opens="2024-03-01",
+        deadline="2099-12-31",
+        reason="核对",
+    ),
+    "round-close": Route(ROUND_MANAGER_PAGE, arguments=("round",)),
+    "round-close:close": post(ROUND_MANAGER_PAGE.replace("200", "302"), "round"),
+    "round-reopen": post(ROUND_MANAGER_PAGE.replace("200", "302"), "round", reason="补报"),
+    "round-act": post(ROUND_MANAGER_PAGE, "round", "remind", all="owed"),
+    "round-act:done": post(ROUND_MANAGER_PAGE, "round", "remind", all="owed", confirm="1", text="请报送"),
+    "report-calendar": Route(READERS),
+    "scan-upload": post(UNIT_ACT, status=Status.CERTIFIED),
+    "scan": Route(READERS, arguments=("report", "scan")),
     "queue": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
     "queue-view-save": post(
         "403 403 302 403 302 302 302 302 403 403 login", "none", name="甲", query="mine=on"
@@ -362,6 +398,8 @@ def world() -> World:
             name="目标.xlsx",
             content={"sets": {str(unit.pk): {"goals": ["新的目标"]}}, "complaints": []},
         ).pk,
+        "round": report.round_id,
+        "scan": make_scan(report, by=people["filler"]).pk,
         "notice": Notice.objects.create(user=people["filler"], report=report, text="试").pk,
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
         "mark": make_mark(report, by=people["reviewer"]).pk,
@@ -429,6 +467,11 @@ OWN_PAGES = {
     "export-new:order",
     "targets-import:upload",
     "targets-import-preview:write",
+    "round-open:preview",
+    "round-add:preview",
+    "round-settings:save",
+    "round-close:close",
+    "banner:set",
 }
 """Acts whose address is also a page that may be looked at."""
 ACTS = [line for line, route in TABLE.items() if route.method == "post"]

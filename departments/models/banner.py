@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from departments.models.organisation import Region
+from departments.querysets import BannerQuerySet
 
 
 class Banner(models.Model):
@@ -22,6 +23,8 @@ class Banner(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="发布人"
     )
     at = models.DateTimeField("发布时间", auto_now=True)
+
+    objects = BannerQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "维护公告"

@@ -19,6 +19,8 @@ from reports.intake.text import read_text
 from reports.models import Explanation, Notice, Report, Round
 from reports.outline import DEFAULT_TEMPLATE
 from reports.put import put
+from reports.rollover import begin_report
+from reports.rounds import services as rounds
 from reports.workflow import Step
 
 LATEST = 2023
@@ -78,7 +80,7 @@ def load(password: str) -> None:
     """Make the district. All or nothing: a second try after a failure begins anew."""
     data = district()["region"]
     region = Region.objects.create(**data)
-    rounds = {
+    years = {
         LATEST: _round(region, LATEST, timezone.localdate() + datetime.timedelta(days=60)),
         EARLIER: _round(region, EARLIER, timezone.localdate() + datetime.timedelta(days=1)),
     }
@@ -89,14 +91,16 @@ def load(password: str) -> None:
             departments[spec.name].parent = departments[parent]
             departments[spec.name].save(update_fields=["parent"])
     people = _accounts(region, real, departments["演示教育局"], password)
-    put_report(rounds[LATEST], real, read_text(REAL_REPORT.read_text(encoding="utf-8")))
+    put_report(years[LATEST], real, read_text(REAL_REPORT.read_text(encoding="utf-8")))
     for position, spec in enumerate(specs(), start=1):
         department = departments[spec.name]
         unit = _unit_people(department, position)
-        _bring_to(spec, rounds[EARLIER], department, "approved", people | unit)
-        _bring_to(spec, rounds[LATEST], department, spec.state, people | unit)
-    Notice.objects.filter(report__round=rounds[EARLIER]).update(read_at=timezone.now())
-    Round.objects.filter(pk=rounds[EARLIER].pk).update(
+        _bring_to(spec, years[EARLIER], department, "approved", people | unit)
+        _bring_to(spec, years[LATEST], department, spec.state, people | unit)
+    _nil_and_cancelled(region, years[LATEST], people, len(departments))
+    _chase(years[LATEST], people[Role.ROUND_MANAGER])
+    Notice.objects.filter(report__round=years[EARLIER]).update(read_at=timezone.now())
+    Round.objects.filter(pk=years[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
     )
 
@@ -194,6 +198,49 @@ def _bring_to(
             )
         reason = "请按审核意见补充“存在的主要问题”后重新报送。" if step is Step.RETURN else ""
         report = workflow.apply(report, step, by=actors[step], reason=reason).report
+
+
+NIL = (
+    "演示供销社",
+    "105009",
+    "根据机构改革方案，本单位自2023年1月起职能和人员并入演示文旅局，经费由该局统一编列预算、统一核算，本年度本单位没有"
+    "独立的部门整体支出。",
+)
+CANCELLED = ("演示地方志编纂室", "105010", "单位已于2023年6月撤销，支出并入演示档案馆报告，不再单独自评。")
+
+
+def _nil_and_cancelled(region: Region, round_: Round, people: dict[Role, User], number: int) -> None:
+    """A unit that filed a nil report, waiting for review, and one that was left out of the round."""
+    for position, (name, code, reason) in enumerate((NIL, CANCELLED), start=number + 1):
+        department = Department.objects.create(
+            region=region,
+            name=name,
+            kind="公益一类事业单位",
+            budget_code=code,
+            credit_code=credit_code(region.code, code, institution=True),
+        )
+        unit = _unit_people(department, position)
+        report, _ = begin_report(department=department, round_=round_, by=people[Role.ROUND_MANAGER])
+        if name == CANCELLED[0]:
+            workflow.apply(report, Step.CANCEL, by=people[Role.ROUND_MANAGER], reason=reason)
+            continue
+        workflow.apply(report, Step.FILE_NIL, by=unit[Role.FILLER], reason=reason)
+        workflow.apply(report, Step.CERTIFY, by=unit[Role.UNIT_HEAD])
+        workflow.apply(report, Step.SUBMIT, by=unit[Role.FILLER])
+
+
+def _chase(round_: Round, manager: User) -> None:
+    """Two units have been reminded, one has more time: what a round looks like in the middle."""
+    owing = list(Report.objects.with_context().filter(round=round_, status="draft").order_by("pk"))
+    chased = [report for report in owing if report.department.name.startswith("演示")]
+    services.extend(
+        report=chased[0],
+        by=manager,
+        until=round_.deadline + datetime.timedelta(days=10),
+        reason="校舍维修项目决算审计尚未出具结果",
+    )
+    chased[0].refresh_from_db()
+    rounds.remind(round=round_, reports=chased, by=manager, text=rounds.default_reminder(round_))
 
 
 def _explain(report: Report) -> None:

@@ -149,8 +149,8 @@ def _extras(terms: Terms) -> str:
 def _check_terms(terms: Terms) -> None:
     if terms.deadline < terms.opens:
         raise Refused("截止日期不能早于开始日期")
-    if terms.deadline - terms.opens > services.LONGEST_EXTENSION:
-        raise Refused("开始日期与截止日期相距超过一年，请核对年份")
+    if terms.deadline - max(terms.opens, timezone.localdate()) > services.LONGEST_EXTENSION:
+        raise Refused("截止日期在一年以后，请核对年份")
 
 
 def _chosen(region: Region, departments: Iterable[Department]) -> list[int]:
@@ -371,7 +371,13 @@ def default_reminder(round: Round) -> str:
 
 @transaction.atomic
 def remind(
-    *, round: Round, reports: Iterable[Report], by: User | None, text: str, again: bool = False
+    *,
+    round: Round,
+    reports: Iterable[Report],
+    by: User | None,
+    text: str,
+    again: bool = False,
+    today: datetime.date | None = None,
 ) -> Reminded:
     """Remind units that still owe their report (催报), each with its own deadline; others of the list are passed over.
 
@@ -385,7 +391,7 @@ def remind(
         raise Refused("请填写催报内容")
     if len(text) > LONGEST_REMINDER:
         raise Refused(f"催报内容不超过{LONGEST_REMINDER}字")
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     wanted = {report.pk for report in reports}
     chosen = list(
         Report.objects.with_context().filter(round=round, pk__in=wanted).order_by("profile__department_id")
@@ -443,7 +449,9 @@ def remind_by_clock(*, today: datetime.date | None = None) -> list[tuple[Round, 
     for round in Round.objects.filter(closed_at=None).select_related("region").order_by("pk"):
         due = _due_by_clock(round, today)
         if due:
-            done.append((round, remind(round=round, reports=due, by=None, text=default_reminder(round))))
+            done.append(
+                (round, remind(round=round, reports=due, by=None, text=default_reminder(round), today=today))
+            )
     return done
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from budgets import money
-from departments.choices import Role
+from departments.choices import REGION_READERS, Role
 from reports.choices import Status
 from reports.dossier import Dossier
 from reports.findings import LEVEL_LABELS, Level
-from reports.models import Notice
+from reports.models import Notice, Report
 from reports.places import place
 
 register = template.Library()
@@ -25,6 +25,12 @@ register = template.Library()
 def status_badge(status: str) -> SafeString:
     """State of a report as a coloured word."""
     return format_html('<span class="status status-{}">{}</span>', status, Status(status).label)
+
+
+@register.simple_tag
+def nil_badge(report: Report) -> SafeString:
+    """Says that a report is a nil one (零报告), beside its state; nothing for an ordinary report."""
+    return mark_safe('<span class="status status-nil">零报告</span>') if report.nil else mark_safe("")
 
 
 @register.simple_tag
@@ -90,6 +96,8 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("queue", reverse("queue"), "报告审核"))
     elif access.holds(Role.AUDITOR):
         entries.append(("queue", reverse("queue"), "报告查询"))
+    if access.holds(*REGION_READERS):
+        entries.append(("rounds", reverse("rounds"), "自评任务"))
     if access.read_regions:
         entries.append(("spot-checks", reverse("spot-checks"), "抽查整改"))
     elif access.holds(Role.MAIN_REVIEWER):
@@ -117,6 +125,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
             "current": name == current
             or (name == "checks" and current.startswith("check-level"))
             or (name == "accounts" and current.startswith("account-"))
+            or (name == "rounds" and (current == "round" or current.startswith("round-")))
             or (name == "exports" and current.startswith("export"))
             or (name == "overview" and current.startswith("overview-"))
             or (name == "targets" and current.startswith("targets-")),

@@ -18,6 +18,7 @@ from departments.models import Department, User
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
 from reports.querysets import ReportQuerySet
+from reports.rounds import reading
 
 SHORT_LIST = 5
 LONG_LIST = 10
@@ -138,6 +139,8 @@ def _filler_sentence(current: list[OwnReport]) -> str:
     item = current[0]
     report, year = item.report, item.report.year
     match report.status:
+        case Status.DRAFT | Status.RETURNED if report.nil:
+            return f"已申报{year}年度零报告，请负责人确认。"
         case Status.RETURNED:
             return f"{year}年度报告被退回，请按审核意见修改后由负责人重新确认。"
         case Status.DRAFT if report.open_errors or report.open_warnings:
@@ -158,6 +161,8 @@ def _head_sentence(current: list[OwnReport]) -> str:
     item = current[0]
     report, year = item.report, item.report.year
     match report.status:
+        case Status.DRAFT | Status.RETURNED if report.nil:
+            return f"填报人申报了{year}年度零报告，请核实理由后确认。"
         case Status.DRAFT | Status.RETURNED if report.open_errors or report.open_warnings:
             return f"{year}年度报告还不能确认：填报人有{report.open_errors}处错误、{report.open_warnings}处疑点待处理。"
         case Status.DRAFT | Status.RETURNED:
@@ -246,7 +251,8 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
     newest = list({item.region_id: item for item in reversed(rounds)}.values())
     in_rounds = reports.filter(round__in=[item.pk for item in newest])
     by_state = {(row["round"], row["status"]): row["count"] for row in _by_state(in_rounds)}
-    progress = [_progress(item, by_state) for item in newest]
+    figures = reading.progress(newest)
+    progress = [_progress(item, by_state, figures.get(item.pk, reading.Progress())) for item in newest]
     counts = counted(
         in_rounds,
         owed=Q(status__in=OWED),
@@ -257,7 +263,7 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
         in_rounds.owed().with_context().order_by("round__deadline", "profile__department_id")[:LONG_LIST]
     )
     if not newest:
-        sentence = "还没有自评任务。"
+        sentence = "还没有自评任务，请先布置。"
     elif counts["late"]:
         sentence = f"有{counts['late']}份报告逾期未报，请催报或办理延期。"
     elif counts["owed"]:
@@ -278,15 +284,14 @@ def _by_state(reports: ReportQuerySet) -> Any:
     return reports.order_by().values("round", "status").annotate(count=Count("pk"))
 
 
-def _progress(item: Round, by_state: dict[tuple[int, str], int]) -> dict[str, Any]:
+def _progress(item: Round, by_state: dict[tuple[int, str], int], figures: reading.Progress) -> dict[str, Any]:
     states = [(status, by_state.get((item.pk, status.value), 0)) for status in Status]
-    total = sum(count for status, count in states if status is not Status.CANCELLED)
-    done = sum(count for status, count in states if status in DONE)
     return {
         "round": item,
         "states": [(status, count) for status, count in states if count],
-        "total": total,
-        "done": done,
+        "total": figures.total,
+        "done": figures.done,
+        "nil": figures.nil,
     }
 
 

@@ -28,6 +28,8 @@ from reports.models import Comment, Report, Submission, Waiver
 from reports.oversight.on_report import oversight_of
 from reports.places import place
 from reports.queue.views import next_in_queue, queue_address
+from reports.rounds.scans import may_upload
+from reports.rounds.services import valid_scan
 from reports.rulebook import outdated
 from reports.views.common import back, keep_typed, typed_before, visible_report
 from reports.workflow import BUREAU, UNIT, Party, Refused, Step
@@ -170,8 +172,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_unit": services.holds(user, report, *UNIT),
         "may_type": spots.types,
         "may_waive": services.may_waive(user, report),
-        "last_reason": last.data.get("reason", "") if last and report.status == Status.RETURNED else "",
-        "returned_by": last.actor_name if last else "",
+        "sent_back": workflow.last_sent_back(report) if report.status == Status.RETURNED else None,
+        "scan": valid_scan(report),
+        "may_upload_scan": may_upload(user, report),
         "older_rules": outdated(report),
         "recheck": rechecking.compared(content.submission) if content.submission else None,
         "may_recheck": services.holds(user, report, *BUREAU),
@@ -182,7 +185,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if services.may_score(user, report):
         stated = {"score": report.reviewed_score, "reason": report.reviewed_reason}
         context["score_form"] = ReviewScoreForm(initial=stated | typed.get("review_score", {}))
-    if manages and report.status in _OWED:
+    if manages and report.status in _OWED and not report.round.closed_at:
         context["extend_form"] = ExtendForm(initial={"until": report.extended_until})
     if services.holds(user, report, *BUREAU) and report.status == Status.SUBMITTED:
         context["may_claim"] = report.assigned_to_id is None

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write("演示数据已在库中，保留此前填写的内容")
         else:
             demo.load(password)
-            self.stdout.write("已装入演示区县：12 个单位，2022、2023 两个年度")
+            self.stdout.write("已装入演示区县：14 个单位，2022、2023 两个年度")
         if exports:
             self._export(exports)
         self.stdout.write("演示账号（密码都是 " + password + "）：")
