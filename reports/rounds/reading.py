@@ -17,10 +17,10 @@ from departments.models import AnnualProfile, AuditEntry, Department, Region, Ro
 from indicators.policy import PolicyError
 from reports import outlines, policies
 from reports.choices import DONE, OWED, REVIEWABLE, Status
-from reports.filters import LATE
 from reports.models import Reminder, Report, Round
 from reports.outline import OutlineError
 from reports.querysets import ReportQuerySet
+from reports.queue.filters import LATE
 from reports.rollover import CARRIED
 
 # ------------------------------------------------------------------ choosing
