@@ -24,6 +24,7 @@ from reports.district import district_of
 from reports.dossier import Dossier
 from reports.findings import Finding, Level
 from reports.levels import levels_of
+from reports.lexicons import lexicon_of
 from reports.models import Report, Waiver
 from reports.outline import Outline
 from reports.outlines import outline_of
@@ -94,6 +95,7 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
                 "name", flat=True
             )
         ),
+        lexicon=lexicon_of(profile.department.region_id),
         outline=outline,
         district=district_of(report),
         copies=copied(report, outline),

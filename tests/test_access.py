@@ -26,6 +26,7 @@ from reports.models import (
     BulkRun,
     Comment,
     Import,
+    LexiconWord,
     Notice,
     RectificationAnswer,
     RectificationFile,
@@ -198,6 +199,9 @@ TABLE = {
     "check-level-change": post(
         "403 403 403 403 403 302 403 403 403 403 login", "table-sum", level="hint", reason="试行"
     ),
+    "lexicon": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "lexicon-add": post("403 403 403 403 403 422 403 403 403 403 login", "none"),
+    "lexicon-retire": post("403 403 403 403 403 302 403 403 403 403 login", "lexicon_word", reason="误报"),
     "findings-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
     "exports": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
     "export-new": Route("403 403 403 403 422 422 422 422 403 403 login", arguments=()),
@@ -391,6 +395,14 @@ def world() -> World:
         "view": SavedView.objects.create(user=people["reviewer"], name="我的", query="mine=on").pk,
         "run": BulkRun.objects.create(by=people["reviewer"], act="claim").pk,
         "department": unit.pk,
+        "lexicon_word": LexiconWord.objects.create(
+            region=unit.region,
+            function="气象",
+            kind="word",
+            word="人工增雨",
+            reason="本区有",
+            by=people["manager"],
+        ).pk,
         "targets_import": TargetsImport.objects.create(
             region=unit.region,
             year=2023,

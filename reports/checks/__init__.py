@@ -12,6 +12,7 @@ from indicators.scoring import score
 from indicators.scoring.scorecard import Scorecard
 from reports.checks.registry import Check, Context, all_checks, check, run_checks
 from reports.checks.support.around import Copied, District
+from reports.checks.support.words import Function, functions
 from reports.dossier import Dossier
 from reports.findings import Finding, Level
 from reports.outline import Outline
@@ -30,6 +31,7 @@ def run(
     prior: Dossier | None = None,
     approved: Approved | None = None,
     region_departments: tuple[str, ...] = (),
+    lexicon: tuple[Function, ...] | None = None,
     outline: Outline | None = None,
     district: District | None = None,
     copies: tuple[Copied, ...] = (),
@@ -51,6 +53,7 @@ def run(
             prior=prior,
             approved=approved,
             region_departments=region_departments,
+            lexicon=functions() if lexicon is None else lexicon,
             outline=outline,
             district=district,
             copies=copies,

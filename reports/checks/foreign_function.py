@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.text import Sentence
-from reports.checks.support.words import Function, clause_subject, functions
+from reports.checks.support.words import Function, clause_subject
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
@@ -37,15 +37,15 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
     spoken = "".join(text for key, _, text in context.text.sections if key in SECTIONS)
     if not spoken:
         return
-    for function in functions():
+    for function in context.lexicon:
         if not any(word in spoken for word in function.words) or function.belongs_to(identity):
             continue
         hits = [
             (sentence, passage)
             for sentence in context.text.in_sections(*SECTIONS)
-            for passage in _passages(sentence, function)
+            for passage in passages(sentence, function)
         ]
-        strong = any(_is_subject(sentence, passage) for sentence, passage in hits)
+        strong = any(is_subject(sentence, passage) for sentence, passage in hits)
         repeated = sum(sentence.key == "problems" for sentence, _ in hits) > 1
         if not strong and (function.shared or not repeated):
             continue
@@ -60,7 +60,8 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
         )
 
 
-def _passages(sentence: Sentence, function: Function) -> Iterator[str]:
+def passages(sentence: Sentence, function: Function) -> Iterator[str]:
+    """Words of the function with what makes them a body or its work (信访部门, 信访工作)."""
     for word in function.words:
         for ending in (*BODY, *WORK):
             if word + ending in sentence.text:
@@ -69,7 +70,7 @@ def _passages(sentence: Sentence, function: Function) -> Iterator[str]:
                 yield word
 
 
-def _is_subject(sentence: Sentence, passage: str) -> bool:
+def is_subject(sentence: Sentence, passage: str) -> bool:
     """Whether a body of that function is what a clause is about, not somebody to work with."""
     if not passage.endswith(BODY):
         return False

@@ -20,6 +20,7 @@ from indicators.scoring.scorecard import Scorecard
 from reports.checks.support.around import Copied, District
 from reports.checks.support.sheets import SheetView, make_sheets
 from reports.checks.support.text import TextView
+from reports.checks.support.words import Function, functions
 from reports.dossier import EVERYTHING, Covers, Dossier
 from reports.findings import KINDS, Evidence, Finding, Level
 from reports.outline import Outline
@@ -40,6 +41,8 @@ class Context:
     """Targets as approved with the budget; ``None`` where none were imported."""
     region_departments: tuple[str, ...] = ()
     """Names of the region's departments, for finding another unit's name."""
+    lexicon: tuple[Function, ...] = field(default_factory=functions)
+    """Government functions: the shipped ones, with the words that the region added."""
     outline: Outline | None = None
     """The bureau's outline of the year; without one, the shipped outline that fits the text best."""
     district: District | None = None

@@ -1,6 +1,6 @@
 """The self-evaluation: round, report, its text and evidence, frozen submissions, comments and notices."""
 
-from reports.models.checks import CheckLevel, CopiedPassage, FindingCount
+from reports.models.checks import CheckLevel, CopiedPassage, FindingCount, LexiconWord
 from reports.models.content import Attachment, Explanation, NarrativeSection, NilReason, SectionState
 from reports.models.exports import ExportItem, ExportJob, ExportState, ItemState, Worker
 from reports.models.imports import FieldOrigin, Import, TargetsImport, UnreadPassage
@@ -43,6 +43,7 @@ __all__ = [
     "FindingCount",
     "Import",
     "ItemState",
+    "LexiconWord",
     "NarrativeSection",
     "NilReason",
     "Notice",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from departments.models import Region
+from departments.querysets import RegionScoped
 from reports.findings import LEVEL_LABELS
 from reports.models.report import Report
 from reports.querysets import ReportScoped
@@ -51,6 +52,65 @@ class CheckLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} {self.code} {self.get_level_display()}"
+
+
+class LexiconWord(models.Model):
+    """A word that a region adds to the lexicon of government functions (职能词库); retired, never deleted."""
+
+    class Kind(models.TextChoices):
+        """What the word tells."""
+
+        WORD = "word", "职能用语"
+        OWNER = "owner", "单位用语"
+
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="lexicon_words", verbose_name="区县"
+    )
+    function = models.CharField("职能", max_length=30)
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    word = models.CharField("词语", max_length=20)
+    reason = models.CharField("理由", max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="增加人"
+    )
+    at = models.DateTimeField("增加时间", auto_now_add=True)
+    retired_at = models.DateTimeField("停用时间", null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="停用人",
+    )
+    retired_reason = models.CharField("停用理由", max_length=300, blank=True)
+
+    objects = RegionScoped.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "词库用语"
+        ordering = ["function", "kind", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("region", "function", "kind", "word"),
+                condition=Q(retired_at=None),
+                name="one_lexicon_word_in_use",
+                violation_error_message="这个职能已有同样的词语",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="lexicon_word_with_reason",
+                violation_error_message="请写明增加的理由",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None) | ~Q(retired_reason=""),
+                name="lexicon_word_retired_with_reason",
+                violation_error_message="请写明停用的理由",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.function}：{self.word}"
 
 
 class CopiedPassage(models.Model):

@@ -123,7 +123,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
             "url": url,
             "label": label,
             "current": name == current
-            or (name == "checks" and current.startswith("check-level"))
+            or (name == "checks" and current.startswith(("check-level", "lexicon")))
             or (name == "accounts" and current.startswith("account-"))
             or (name == "rounds" and (current == "round" or current.startswith("round-")))
             or (name == "exports" and current.startswith("export"))

@@ -25,7 +25,8 @@ Each rule is one file in `reports/checks/`, a pure function of the frozen dossie
   a deviation already explained) is never raised by that.
 - A rule whose input is not stated stays silent, and a rule is skipped where the source does not contain the
   parts it needs.
-- The lexicon of government functions and all word lists are data in `reports/checks/data/`.
+- The lexicon of government functions and all word lists are data in `reports/checks/data/`; a region adds words to the
+  lexicon in the database (职能词库), with a reason, and retires them.
 
 """
 

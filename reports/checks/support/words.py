@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -51,6 +51,35 @@ def functions() -> tuple[Function, ...]:
         Function(item["name"], tuple(item["words"]), tuple(item.get("owners", ())), item.get("shared", False))
         for item in _read("functions.toml")["function"]
     )
+
+
+Added = tuple[str, str, str]
+"""A word that a region adds: function, ``word`` or ``owner``, the word itself."""
+
+
+@lru_cache(maxsize=64)
+def lexicon(added: tuple[Added, ...]) -> tuple[Function, ...]:
+    """The shipped lexicon with a region's words: to functions that it has, or as functions of their own.
+
+    Kept a process by the words themselves, so that a change holds at once and no rule pays for it.
+    """
+    extra: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, kind, word in added:
+        words = extra.setdefault(name, {"word": (), "owner": ()})
+        words[kind] = (*words[kind], word)
+    known = {item.name for item in functions()}
+    merged = [
+        replace(
+            item,
+            words=item.words + extra.get(item.name, {}).get("word", ()),
+            owners=item.owners + extra.get(item.name, {}).get("owner", ()),
+        )
+        for item in functions()
+    ]
+    own = [
+        Function(name, words["word"], words["owner"]) for name, words in extra.items() if name not in known
+    ]
+    return (*merged, *own)
 
 
 @dataclass(frozen=True)
