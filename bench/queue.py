@@ -1,6 +1,7 @@
 """``python -m bench.queue``: the review queue with 300 and with 30,000 reports, beside a page without data and OFFSET.
 
-The rows live in a database of their own, made for the run and dropped after it. Figures are CPU time of one core, medians of one process.
+The rows live in a database of their own, made for the run and dropped after it. Figures are CPU time of one core,
+medians of one process.
 """
 
 from __future__ import annotations

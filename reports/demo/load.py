@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from departments.choices import Role
-from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
+from departments.models import AnnualProfile, BusinessOffice, Department, Region, RoleAssignment, User
 from indicators.policy import DEFAULT_POLICY
 from reports import services, workflow
 from reports.demo.district import REAL_REPORT, Spec, build, credit_code, district, specs
 from reports.evaluation import evaluate, remember
 from reports.intake.text import read_text
-from reports.models import Explanation, Notice, Report, Round
+from reports.models import Explanation, Notice, Report, Round, SavedView
 from reports.outline import DEFAULT_TEMPLATE
 from reports.put import put
 from reports.rollover import begin_report
@@ -58,6 +58,24 @@ ACCOUNTS = (
 )
 
 
+OFFICES = {
+    "教科文股": (
+        "王审核",
+        ["演示档案馆", "演示教育局", "演示第一小学", "演示第二中学", "演示文旅局", "演示图书馆"],
+    ),
+    "综合股": ("郑审核", ["演示水利局", "演示城管局", "演示卫健局", "演示疾控中心", "演示司法局"]),
+}
+"""Business offices of the demo bureau: reviewer and departments. 郑审核 acts in the demo; nobody signs in as him."""
+
+VIEWS = (
+    (Role.REVIEWER, "本股室待审核", "status=submitted&office=own"),
+    (Role.REVIEWER, "退回后重新报送", "status=submitted&resubmitted=on"),
+    (Role.ROUND_MANAGER, "待审核没人认领", "status=submitted&free=on"),
+    (Role.ROUND_MANAGER, "自评虚高5分以上", "gap=5&sort=high"),
+)
+"""Saved filters of the queue, so that the demo shows what they are for."""
+
+
 def is_loaded() -> bool:
     """Whether the demo district is in this database."""
     return User.objects.filter(is_demo=True).exists()
@@ -91,6 +109,7 @@ def load(password: str) -> None:
             departments[spec.name].parent = departments[parent]
             departments[spec.name].save(update_fields=["parent"])
     people = _accounts(region, real, departments["演示教育局"], password)
+    _desk(region, people)
     put_report(years[LATEST], real, read_text(REAL_REPORT.read_text(encoding="utf-8")))
     for position, spec in enumerate(specs(), start=1):
         department = departments[spec.name]
@@ -102,6 +121,22 @@ def load(password: str) -> None:
     Notice.objects.filter(report__round=years[EARLIER]).update(read_at=timezone.now())
     Round.objects.filter(pk=years[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
+    )
+
+
+def _desk(region: Region, people: dict[Role, User]) -> None:
+    """Business offices with their people and departments, and saved filters of the queue."""
+    second = User(username="demo-reviewer-2", name="郑审核", is_demo=True)
+    second.set_unusable_password()
+    second.save()
+    RoleAssignment.objects.create(user=second, role=Role.REVIEWER, region=region)
+    reviewers = {person.name: person for person in (people[Role.REVIEWER], second)}
+    for name, (reviewer, departments) in OFFICES.items():
+        office = BusinessOffice.objects.create(region=region, name=name)
+        office.members.add(reviewers[reviewer])
+        Department.objects.filter(region=region, name__in=departments).update(office=office)
+    SavedView.objects.bulk_create(
+        SavedView(user=people[role], name=name, query=query) for role, name, query in VIEWS
     )
 
 

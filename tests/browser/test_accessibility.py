@@ -97,6 +97,12 @@ def test_pages_of_the_bureau(new_page, live_server, screen, username):
             f"/reports/{draft.pk}/",
             f"/reports/{waiting.pk}/",
             f"/reports/{waiting.pk}/?tab=comments",
+            *(["/queue/bulk/runs/"] if username != "auditor" else []),
+            *(
+                ["/offices/", f"/offices/region/{draft.department.region_id}/"]
+                if username == "manager"
+                else []
+            ),
         ],
     )
 
@@ -114,3 +120,21 @@ def test_pages_of_the_bulk_export(new_page, live_server, screen, username):
     choice = f"round={draft.round_id}&statuses=draft&statuses=submitted&kinds=pdf"
     jobs = [f"/exports/{job.uid}/" for job in (order, done)]
     check(page, live_server.url, ["/exports/", f"/exports/new/?{choice}", "/exports/new/?kinds=x", *jobs])
+
+
+@SCREENS
+def test_pages_of_many_reports_at_once(new_page, live_server, screen):
+    district()
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, "manager", PASSWORD)
+    page.goto(f"{live_server.url}/queue/?status=submitted")
+    page.get_by_role("button", name="快捷键").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="关闭").click()
+    page.locator("[data-tick]").first.check()
+    page.get_by_role("button", name="退回修改").click()
+    assert violations(page) == []
+    page.get_by_label("理由").fill("请补充")
+    page.get_by_role("button", name="确定退回修改").click()
+    page.wait_for_url("**/queue/bulk/*/")
+    assert violations(page) == []
