@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from budgets.choices import AdjustmentCause
 from budgets.money import plain, round_half_up, to_wan
 from indicators.scoring.scorecard import Scorecard
 from reports.documents.model import Block, Cell, Paragraph, ReportDocument, Row, Table
@@ -28,6 +29,7 @@ TENTH = Decimal("0.1")
 _SKIPPED = frozenset(
     {"schema_version", "coverage", "origins", "unread", "document_kind", "title", "key", "uid"}
 )
+_CODES = dict(AdjustmentCause.choices)
 _AREAS = frozenset({"approved_area", "actual_area"})
 
 
@@ -169,14 +171,21 @@ class _Pair:
     @property
     def texts(self) -> tuple[str, str]:
         return tuple(
-            "" if value in (None, "") else _shown(value, self.money) for value in (self.before, self.after)
+            ""
+            if value in (None, "")
+            else _shown(value, self.money, coded=(self.after_path or self.before_path).endswith(".cause"))
+            for value in (self.before, self.after)
         )
 
     @property
     def moved(self) -> str:
         """``+12.00万元（+5.6%）``; no share for anything but amounts and counts, none of zero."""
         first, second = self.before, self.after
-        if isinstance(first, bool) or not all(isinstance(one, Decimal | int) for one in (first, second)):
+        if (
+            isinstance(first, bool)
+            or self.after_path == "profile.year"
+            or not all(isinstance(one, Decimal | int) for one in (first, second))
+        ):
             return ""
         change = second - first
         if self.money:
@@ -295,14 +304,14 @@ def _signed(value: Decimal) -> str:
     return f"{'+' if value > 0 else ''}{plain(value)}"
 
 
-def _shown(value: object, money: bool) -> str:
+def _shown(value: object, money: bool, *, coded: bool = False) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return f"{to_wan(value):f}万元" if money else plain(value)
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    return str(value).strip()
+    return _CODES.get(str(value).strip(), str(value).strip()) if coded else str(value).strip()
 
 
 def _shortened(before: str, after: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from departments.models import AnnualProfile, BusinessOffice, Department, Region
 from indicators.policy import DEFAULT_POLICY
 from reports import services, workflow
 from reports.demo.district import REAL_REPORT, Spec, build, credit_code, district, specs
+from reports.demo.oversight import add_evidence, add_oversight
 from reports.evaluation import evaluate, remember
 from reports.intake.text import read_text
 from reports.models import Explanation, Notice, Report, Round, SavedView
@@ -118,6 +119,7 @@ def load(password: str) -> None:
         _bring_to(spec, years[LATEST], department, spec.state, people | unit)
     _nil_and_cancelled(region, years[LATEST], people, len(departments))
     _chase(years[LATEST], people[Role.ROUND_MANAGER])
+    add_oversight(years[EARLIER], people[Role.ROUND_MANAGER])
     Notice.objects.filter(report__round=years[EARLIER]).update(read_at=timezone.now())
     Round.objects.filter(pk=years[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
@@ -214,6 +216,8 @@ def _bring_to(
 ) -> None:
     """Make the report of a round and walk it to its state through the real workflow."""
     report = put_report(round_, department, build(spec, round_.year, LATEST))
+    if state == "submitted":
+        add_evidence(report, people[Role.FILLER])
     if state != "draft":
         _explain(report)
     actors = {

@@ -292,11 +292,12 @@ def _name_fonts(fonts, face: str, latin: str = LATIN) -> None:
     fonts.set(qn("w:eastAsia"), face)
 
 
-def _indent_first(style: ParagraphStyle) -> None:
+def _indent_first(styled: ParagraphStyle | WordParagraph, characters: int = 2) -> None:
     """First line two characters in: in characters for Word and WPS, in twips for other programs."""
-    indent = style.element.get_or_add_pPr().get_or_add_ind()
-    indent.set(qn("w:firstLineChars"), "200")
-    indent.set(qn("w:firstLine"), str(2 * _CHARACTER))
+    element = styled._p if isinstance(styled, WordParagraph) else styled.element
+    indent = element.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:firstLineChars"), str(100 * characters))
+    indent.set(qn("w:firstLine"), str(characters * _CHARACTER))
 
 
 def _outline(style: ParagraphStyle, level: int) -> None:
@@ -428,7 +429,9 @@ class _Writer:
                         self._marked(written)
                 case Paragraph():
                     for text in paragraphs(block.text):
-                        self._paragraph(text, BODY_STYLE)
+                        written = self._paragraph(text, BODY_STYLE)
+                        if block.flush:
+                            _indent_first(written, 0)
                 case Table():
                     self._table(block)
                 case Enclosures():

@@ -144,8 +144,11 @@ def _block(block: Block) -> SafeString:
         case Paragraph():
             return format_html_join(
                 "",
-                '<p class="paper-text" data-origin="{}"{}>{}</p>\n',
-                ((block.origin, _where(block.where), text) for text in paragraphs(block.text)),
+                '<p class="paper-text{}" data-origin="{}"{}>{}</p>\n',
+                (
+                    (" paper-flush" if block.flush else "", block.origin, _where(block.where), text)
+                    for text in paragraphs(block.text)
+                ),
             )
         case Table():
             return _table(block)

@@ -28,12 +28,16 @@ class Heading(Part):
 
 
 class Paragraph(Part):
-    """Body text, first line indented by two characters. ``origin`` says where it came from, for the preview."""
+    """Body text, first line indented by two characters. ``origin`` says where it came from, for the preview.
+
+    ``flush`` is for the one to whom a paper is sent (主送机关, GB/T 9704-2012, 7.3.2): no indent.
+    """
 
     kind: Literal["paragraph"] = "paragraph"
     text: str
     origin: Literal["unit", "generated", "prompt"] = "unit"
     where: str | None = None
+    flush: bool = False
 
 
 class Cell(Part):

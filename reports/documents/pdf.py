@@ -408,21 +408,21 @@ class _Printer:
     def _paragraph(self, paragraph: Paragraph) -> list[Item]:
         items: list[Item] = []
         for text in paragraphs(paragraph.text):
-            lines = self._running_text(text, BODY)
+            lines = self._running_text(text, BODY, 0.0 if paragraph.flush else INDENT)
             if len(lines) > 1:
                 # No single last line at the top of a page.
                 lines[-2].keep = True
             items += lines
         return items
 
-    def _running_text(self, text: str, style: Style) -> list[LineItem]:
+    def _running_text(self, text: str, style: Style, first: float = INDENT) -> list[LineItem]:
         width = self.sheet.area_width
         if self.sheet.landscape:
             width = width // CHARACTER_PITCH * CHARACTER_PITCH
-        lines = style.break_lines(text, width + _NEARLY, width - INDENT + _NEARLY) if text else []
+        lines = style.break_lines(text, width + _NEARLY, width - first + _NEARLY) if text else []
         items = []
         for number, line in enumerate(lines):
-            indent = 0.0 if number else INDENT
+            indent = 0.0 if number else first
 
             def draw(left: float, top: float, line=line, indent=indent) -> None:
                 baseline = top - ASCENT * style.size

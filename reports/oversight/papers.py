@@ -21,7 +21,7 @@ def notice_paper(notice: Rectification) -> ReportDocument:
     unit, bureau = report.department.name, _bureau(notice)
     year = report.year
     body: list[Block] = [
-        Paragraph(text=f"{unit}：", origin="generated"),
+        Paragraph(text=f"{unit}：", origin="generated", flush=True),
         Paragraph(text=_sentence(notice.basis), origin="generated"),
         Paragraph(text="现将需要整改的事项通知如下：", origin="generated"),
         Heading(level=1, text="一、整改事项"),
@@ -63,7 +63,7 @@ def answer_paper(answer: RectificationAnswer) -> ReportDocument:
     report = notice.report
     unit, bureau = report.department.name, _bureau(notice)
     body: list[Block] = [
-        Paragraph(text=f"{bureau}：", origin="generated"),
+        Paragraph(text=f"{bureau}：", origin="generated", flush=True),
         Paragraph(
             text=f"收到{notice.code}整改通知后，我单位逐项进行了整改，现将情况反馈如下。", origin="generated"
         ),

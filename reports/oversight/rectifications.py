@@ -68,7 +68,8 @@ def issue(
         raise Refused(
             f"报告现为“{report.get_status_display()}”，审核通过后才能下发整改通知；审核中请用审核意见或退回"
         )
-    if spot_check and (spot_check.report_id != report.pk or not spot_check.recorded_at):
+    recorded = SpotCheck.objects.filter(report=report).exclude(recorded_at=None)
+    if spot_check and not recorded.filter(pk=spot_check.pk).exists():
         raise Refused("整改通知只能依据这份报告已有结果的抽查")
     basis = basis.strip()
     if not basis:

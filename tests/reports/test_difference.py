@@ -144,6 +144,12 @@ def test_amounts_and_counts_say_by_how_much_they_moved():
     assert ["位置", "第1次报送", "第2次报送", "增减"] in heads
 
 
+def test_a_code_is_shown_in_the_words_of_the_form():
+    cause = {"adjustments": [{"amount": "10000", "cause": "supplement", "explanation": "新增任务"}]}
+    found, _ = compared(make_dossier(), make_dossier(money=cause))
+    assert "部门申请追加" in {change.after for change in found}
+
+
 def test_rows_are_compared_with_the_row_of_the_same_name():
     """An indicator put in front of the others is one new row, not a change of all of them."""
     whole = make_dossier()
@@ -173,6 +179,7 @@ def test_the_approved_report_of_last_year_can_be_compared(report, client):
     page = reverse("report-difference", args=[report.pk])
     text = client.get(page, {"before": "last-year", "after": "1"}).content.decode()
     assert f"{last.year}年度审核通过的报告" in text and "增减" in text
+    assert "（+0.0%）" not in text  # a year is no figure that grows
     assert client.get(page, {"after": "last-year"}).status_code == 404
     answer = client.get(
         reverse("report-difference-download", args=[report.pk, "pdf"]), {"before": "last-year"}
