@@ -118,7 +118,7 @@ def test_a_rectification_from_the_form_to_its_end(new_page, live_server):
     bureau.goto(f"{live_server.url}/")
     bureau.get_by_role("link", name="等待审核销号").click()
     bureau.get_by_role("link", name="第1号").click()
-    bureau.get_by_role("link", name="查看台账.pdf").click()
+    bureau.get_by_role("link", name="查看 台账.pdf").click()
     picture = bureau.get_by_role("img", name="台账.pdf 第1页")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
     bureau.go_back()
