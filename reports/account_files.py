@@ -24,7 +24,7 @@ from reports.documents.fonts import drawing, fonts
 from reports.documents.pdf_text import Style, draw_text
 from reports.documents.plaintext import printable
 from reports.intake import IntakeError
-from reports.intake.containers import Kind, identify
+from reports.intake.containers import Kind, check_name, identify
 from reports.intake.xlsx_file import Sheet, open_book
 from reports.virus_scan import scan
 
@@ -52,6 +52,7 @@ _RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 def read_lists(data: bytes, name: str) -> tuple[list[Row], list[Row]]:
     """Departments and people of a workbook. Raises :class:`IntakeError` or :class:`~reports.virus_scan.Infected`."""
+    check_name(name)
     scan([data])
     kind = identify(data, name)
     if kind not in (Kind.XLSX, Kind.XLS):

@@ -193,13 +193,23 @@ class Table:
                 return row
         return self.part.bottom + 1
 
-    def amount(self, value: str | Decimal) -> Decimal | None:
+    def amount(self, value: str | Decimal, row: int = 0, column: int = 0) -> Decimal | None:
+        """The amount of a cell in 元; words where an amount belongs are asked about, a dash means nothing."""
         number = as_number(value)
-        return None if number is None else round_half_up(number * self.factor)
+        if number is not None:
+            return round_half_up(number * self.factor)
+        if squeezed(value).strip("-—－–/") and row:
+            self.unreadable(value, row, column)
+        return None
+
+    def unreadable(self, value: str | Decimal, row: int, column: int) -> None:
+        """Ask about a cell that holds words instead of an amount."""
+        place = f"{self.part.sheet.name}第{row}行第{column}列"
+        self.found.questions.append(f"《{self.kind}》{place}的“{str(value)[:40]}”不是金额，没有读取，请核对")
 
     def put(self, key: str, row: int, column: int, value: str | Decimal, label: str) -> None:
         """Keep an amount; a second one for the same place is a question when it differs."""
-        amount = self.amount(value)
+        amount = self.amount(value, row, column)
         if amount is None:
             return
         place = f"{self.part.sheet.name}"

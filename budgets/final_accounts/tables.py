@@ -107,7 +107,7 @@ def _fiscal(table: Table) -> None:
                     if at is None:
                         continue
                     key = f"fiscal.{name}.{kind}"
-                    if at in values and as_number(values[at]) is not None:
+                    if at in values:
                         table.put(key, row, at, values[at], f"{label}（{table.heads[at].split('|')[-1]}）")
                     else:
                         table.found.blank.add(key)
@@ -134,7 +134,7 @@ def _left_of_fiscal(
         known = "opening.total"
     if known is None:
         return
-    found = _behind(table, cells, column)
+    found = _behind(table, row, cells, column)
     key = f"fiscal.{known}"
     if found is None:
         table.found.blank.add(key)
@@ -152,8 +152,13 @@ def _right_of_fiscal(label: str) -> str | None:
     return None
 
 
+def _amount_column(table: Table, column: int) -> bool:
+    """Whether the head of a column says that amounts stand in it."""
+    return re.search(r"决算数|金额|统计数|合计$", table.heads.get(column, "").split("|")[-1]) is not None
+
+
 def _behind(
-    table: Table, cells: Sequence[tuple[int, str | Decimal]], column: int
+    table: Table, row: int, cells: Sequence[tuple[int, str | Decimal]], column: int
 ) -> tuple[int, str | Decimal] | None:
     """The amount behind a label: the next number that is not a number of a row, before the next label."""
     for other, value in cells:
@@ -161,6 +166,8 @@ def _behind(
             continue
         if as_number(value) is not None:
             return other, value
+        if _amount_column(table, other):
+            table.amount(value, row, other)
         return None
     return None
 
@@ -196,6 +203,9 @@ def _sides(table: Table, prefix: str) -> None:
             key = f"{prefix}.{known}" if known else f"{prefix}.function.{function}"
             if following is None or label_between:
                 table.found.blank.add(key)
+                words = next(((c, v) for c, v in cells[index + 1 : index + 3] if c not in order), None)
+                if words and _amount_column(table, words[0]):
+                    table.amount(words[1], row, words[0])
                 continue
             table.put(key, row, *following, label)
 
@@ -237,7 +247,7 @@ def _amounts(
 ) -> dict[str, Amount]:
     found = {}
     for name, column in columns.items():
-        if column in line and (value := table.amount(line[column])) is not None:
+        if column in line and (value := table.amount(line[column], row, column)) is not None:
             found[name] = Amount(value, table.part.sheet.name, (row, column), str(line[column]))
     return found
 
@@ -270,15 +280,21 @@ def _basic(table: Table) -> None:
             behind = cells[index + 1 :]
             label = label_of(value)
             if label in ("人员经费合计", "公用经费合计"):
-                amount = next(((c, v) for c, v in behind if as_number(v) is not None), None)
-                if amount:
-                    name = "personnel" if label.startswith("人员") else "running"
-                    table.put(f"basic.{name}", row, *amount, label)
+                name = "personnel" if label.startswith("人员") else "running"
+                if behind and label_of(behind[0][1]) != "公用经费合计":
+                    table.put(f"basic.{name}", row, *behind[0], label)
             elif (
                 _economic(value) and behind and isinstance(behind[0][1], str) and not _economic(behind[0][1])
             ):
                 subjects.append(_basic_subject(table, row, value, cells, index))
     table.found.subjects["basic"] = subjects
+
+
+def _if_amount(rest: Sequence[tuple[int, str | Decimal]], row: int) -> tuple[int, int]:
+    """Where an unreadable amount is asked about; a code or a name behind the subject is none."""
+    words = squeezed(rest[0][1])
+    alone = len(rest) < 2 or _economic(rest[1][1]) or not isinstance(rest[1][1], str)
+    return (row, rest[0][0]) if words and not _economic(words) and alone else (0, 0)
 
 
 def _economic(value: str | Decimal) -> bool:
@@ -292,7 +308,7 @@ def _basic_subject(
     """The subject whose code is the cell ``index``. A number that looks like a code is one only with a name behind it."""
     amounts = {}
     rest = cells[index + 2 :]
-    if rest and (number := table.amount(rest[0][1])) is not None:
+    if rest and (number := table.amount(rest[0][1], *_if_amount(rest, row))) is not None:
         named = len(rest) > 1 and isinstance(rest[1][1], str) and not _economic(rest[1][1])
         if not (_economic(rest[0][1]) and named):
             place = (row, rest[0][0])
@@ -337,7 +353,7 @@ def _three_public(table: Table) -> None:
             name = _three_key(last)
             if last in ("小计", "合计") and any("用车" in word for word in words):
                 name = "vehicle"
-            value = dict(numbers).get(column)
+            value = dict(cells).get(column)
             if name and side and value is not None:
                 table.put(f"three_public.{side}.{name}", row, column, value, last)
         break
@@ -391,7 +407,7 @@ def _counts(table: Table) -> None:
         for column, value in cells:
             label = label_of(value)
             name = next((one for one, pattern in _COUNTS if len(label) <= 30 and pattern.search(label)), None)
-            found = _statistic(table, cells, column) if name and name not in table.found.counts else None
+            found = _statistic(table, row, cells, column) if name and name not in table.found.counts else None
             number = as_number(found[1]) if found else None
             if name and found and number is not None:
                 place = (row, found[0])
@@ -401,7 +417,7 @@ def _counts(table: Table) -> None:
 
 
 def _statistic(
-    table: Table, cells: Sequence[tuple[int, str | Decimal]], column: int
+    table: Table, row: int, cells: Sequence[tuple[int, str | Decimal]], column: int
 ) -> tuple[int, str | Decimal] | None:
     """The figure of a row: that under 统计数 or 决算数 where there are several, else the last before the next label."""
     behind: list[tuple[int, str | Decimal]] = []
@@ -411,6 +427,8 @@ def _statistic(
         if as_number(value) is None:
             if squeezed(value) in ("—", "-", "——", "－"):
                 continue
+            if _amount_column(table, other):
+                table.unreadable(value, row, other)
             break
         behind.append((other, value))
     final = [cell for cell in behind if _side(table.heads.get(cell[0], "")) == "final"]
@@ -430,7 +448,7 @@ def _operation(table: Table) -> None:
             if not isinstance(value, str) or any(pattern.search(label) for _, pattern in _COUNTS):
                 continue
             name = _three_key(label)
-            found = _statistic(table, cells, column) if name and name != "total" else None
+            found = _statistic(table, row, cells, column) if name and name != "total" else None
             if found and f"operation.{name}" not in table.found.amounts:
                 table.put(f"operation.{name}", row, *found, label)
     _counts(table)

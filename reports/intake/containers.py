@@ -55,6 +55,16 @@ ENDINGS = {
 """Kinds that an extension promises; an extension that is not here promises nothing."""
 
 
+READABLE = "Excel（.xlsx、.xls、.et）、Word（.docx、.doc、.wps）、PDF（.pdf）和文本（.txt）"
+
+
+def check_name(name: str) -> None:
+    """Refuse a type of file that nothing here reads, and say which ones are read. Raises :class:`IntakeError`."""
+    ending = PurePath(name).suffix.lower()
+    if ending and ending not in ENDINGS and ending not in MACRO_ENDINGS and ending != ".txt":
+        raise IntakeError(f"不支持“{ending}”类型的文件，可以读取{READABLE}")
+
+
 def identify(data: bytes, name: str = "") -> Kind:
     """Kind of a file, safe to be opened by its reader. Raises :class:`IntakeError`."""
     if not data.strip():

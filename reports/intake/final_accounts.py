@@ -16,7 +16,7 @@ from departments.dossier import Profile
 from reports.dossier import Covers, Dossier
 from reports.intake.collected import Collected
 from reports.intake.errors import IntakeError
-from reports.intake.xlsx_file import Sheet
+from reports.intake.xlsx_file import Sheet, left_out
 
 _ROWS = {
     **{f"income.{name}": ("income_source", name)
@@ -133,8 +133,12 @@ class AccountsReading:
 
 def accounts_of(sheets: Iterable[Sheet]) -> AccountsReading:
     """Final-accounts tables of a workbook; no tables when it holds none."""
+    sheets = list(sheets)
     raw = [RawSheet(sheet.name, _cells(sheet), tuple(sheet.merges)) for sheet in sheets if not sheet.hidden]
-    return AccountsReading(read_accounts(raw))
+    found = read_accounts(raw)
+    if found.tables:
+        found.questions += [text for _, text in left_out(sheets)]
+    return AccountsReading(found)
 
 
 def _cells(sheet: Sheet) -> dict[tuple[int, int], str | Decimal]:

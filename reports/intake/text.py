@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 
 from budgets.dossier import Money
 from budgets.tables import Column
 from departments.dossier import Profile
-from indicators.dossier import Goal, Indicators
+from indicators.dossier import Goal, Indicator, Indicators
 from reports.dossier import Covers, Dossier, Section, Unread
 from reports.intake.collected import Collected
 from reports.intake.errors import IntakeError
@@ -22,8 +24,8 @@ from reports.intake.lexicon import LEVEL1_ORDER, PROFILE_PARTS
 from reports.intake.matching import merge_targets
 from reports.intake.people import ProfileReader
 from reports.intake.results import ResultReader, names_class
-from reports.intake.sections import Block, Paragraph, cut
-from reports.intake.wording import decode
+from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, cut
+from reports.intake.wording import decode, fold
 
 LEAST_CHAPTERS = 4
 """A text with fewer of the genre's chapters is an excerpt; sections it lacks were not read."""
@@ -34,6 +36,12 @@ _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 _HAN_YEAR = re.compile(r"二[〇○零0](?P<rest>[〇○零一二三四五六七八九]{2})年")
 _TITLE_END = re.compile(r"(?:报告|说明|总结|自评表|公开)(?:[（(][^）)]*[）)])?$")
 _LEAD_IN = re.compile(r"(?:如下|包括|分别是|是|为)?[：:]$")
+_ENDS_IN_NUMBER = re.compile(r"[^\d.\s]\D{0,10}?(?P<number>\d[\d,]*\.?\d*)$")
+_BEGINS_WITH_NUMBER = re.compile(
+    r"(?P<number>[\d,]*\.?\d+)(?P<unit>亿元|万元|元|％|%|人|次|个|户|场|公里|亩)"
+)
+_NUMBERED = re.compile(r"^[（(]?\d{1,2}[）)、.．](?!\d)")
+_NUMBER = re.compile(r"\.?\d+(?:,\d{3})*(?:\.\d+)?")
 _BUDGET_COLUMNS = (Column.INITIAL_BUDGET, Column.FULL_BUDGET)
 
 
@@ -50,6 +58,7 @@ class _TextReading:
 
     def __init__(self, text: str) -> None:
         self.root = cut(text)
+        self.text = text
         self.keys = {section_key(block) for block in self.root.walk() if block.key}
         if not self.keys:
             raise IntakeError("没有读出报告的章节，请确认文件是部门整体支出绩效自评报告的文字")
@@ -66,11 +75,17 @@ class _TextReading:
         self.results.read()
         lines = merge_targets(self.results.lines, self.results.targets, self.collected)
         goals = self._goals()
-        indicators = Indicators(goals=goals, indicators=lines, assessment=self.results.assessment())
+        self._ask_about_broken_numbers()
         self._drop_lead_ins()
         narrative = self._narrative()
         self._unplaced_sections()
         self._paragraphs()
+        return self._with_lost_lines(self._whole(goals, lines, narrative))
+
+    def _whole(
+        self, goals: tuple[Goal, ...], lines: tuple[Indicator, ...], narrative: tuple[Section, ...]
+    ) -> Dossier:
+        indicators = Indicators(goals=goals, indicators=lines, assessment=self.results.assessment())
         return Dossier(
             title=self.title,
             document_kind=self._kind(),
@@ -82,6 +97,34 @@ class _TextReading:
             origins=tuple(self.collected.origins),
             unread=tuple(_once(self.collected.unread)),
         )
+
+    def _with_lost_lines(self, dossier: Dossier) -> Dossier:
+        """The dossier, and as unread every line with a number that went nowhere (a heading without text, say)."""
+        told = set(_numbers("\n".join(_strings(dossier.model_dump(mode="json")))))
+        lost = []
+        for line in self.text.splitlines():
+            words = _NUMBERED.sub("", fold(line).strip())
+            if PAGE_NUMBER.match(words):
+                continue
+            if any(number not in told for number in _numbers(words)):
+                lost.append(Unread(source="全文", words=words))
+        return dossier.model_copy(update={"unread": tuple(_once([*dossier.unread, *lost]))})
+
+    def _ask_about_broken_numbers(self) -> None:
+        """A number that ends one line and begins the next, where the lines were not joined: neither half is sure."""
+        paragraphs = (paragraph.text for block in self.root.walk() for paragraph in block.paragraphs)
+        kept = set(_numbers("\n".join(paragraphs)))
+        lines = [fold(line).strip() for line in self.text.splitlines() if line.strip()]
+        for above, below in pairwise(lines):
+            end, begin = _ENDS_IN_NUMBER.search(above), _BEGINS_WITH_NUMBER.match(below)
+            if end is None or begin is None or kept.issuperset(_numbers(end["number"] + begin["number"])):
+                continue
+            whole = f"{end['number']}{begin['number']}{begin['unit']}"
+            self.collected.ask(
+                "全文",
+                f"{end.group()}\n{begin.group()}",
+                f"数字在换行处断开，可能是“{whole}”，两行没有连起来读，请核对",
+            )
 
     # -------------------------------------------------------------- title and year
 
@@ -292,6 +335,24 @@ def _child_of(key: str) -> set[str]:
 def _use(paragraph: Paragraph) -> None:
     for passage in paragraph.passages:
         passage.used = True
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Numbers of a text as they are compared: without commas and needless zeros."""
+    for match in _NUMBER.findall(fold(text)):
+        number = match.replace(",", "").lstrip("0")
+        yield (number.rstrip("0").rstrip(".") if "." in number else number) or "0"
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+    elif value is not None:
+        yield str(value)
 
 
 def _once(items: list[Unread]) -> list[Unread]:

@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from python_calamine import CalamineWorkbook
 
 from budgets.money import plain
+from reports.dossier import Unread
 from reports.intake.containers import Kind
 from reports.intake.errors import IntakeError
 from reports.intake.formulas import Formulas
@@ -110,7 +111,8 @@ def _open_xlsx(data: bytes, most_rows: int) -> list[Sheet]:
             for name in names:
                 values, formulas = stored[name], written[name]
                 sheet = Sheet(name, hidden=values.sheet_state != "visible")
-                sheet.merges = _merges(package, values._worksheet_path)
+                xml = package.read(values._worksheet_path.lstrip("/"))
+                sheet.merges, sheet.cut = _merges(xml), _goes_on(xml, most_rows)
                 values.reset_dimensions()
                 formulas.reset_dimensions()
                 for row in formulas.iter_rows(max_row=most_rows, max_col=MOST_COLUMNS):
@@ -146,13 +148,30 @@ def _formula(value: Any) -> str:
     return str(text or "=")
 
 
-def _merges(package: zipfile.ZipFile, path: str) -> list[tuple[int, int, int, int]]:
+def _merges(xml: bytes) -> list[tuple[int, int, int, int]]:
     found = []
-    for match in _MERGE.findall(package.read(path.lstrip("/"))):
+    for match in _MERGE.findall(xml):
         left, top, right, bottom = range_boundaries(match.decode().replace("$", ""))
         if None not in (left, top, right, bottom):
             found.append((top, left, bottom, right))
     return found
+
+
+def _goes_on(xml: bytes, most_rows: int) -> bool:
+    """Whether a filled cell stands below the rows that are looked at."""
+    if xml.count(b"<row") <= most_rows and not _LATE_ROW.search(xml):
+        return False
+    number = 0
+    for match in _ROW.finditer(xml):
+        number = int(match[1]) if match[1] else number + 1
+        if number > most_rows:
+            return _FILLED.search(xml, match.start()) is not None
+    return False
+
+
+_ROW = re.compile(rb"<row\b(?:[^>]*?\sr=\"(\d{1,7})\")?")
+_LATE_ROW = re.compile(rb"<row\b[^>]*?\sr=\"\d{4,7}\"")
+_FILLED = re.compile(rb"<v>|<v\s|<is>|<f>|<f\s")
 
 
 def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
@@ -167,6 +186,7 @@ def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
             for column, value in enumerate(row[:MOST_COLUMNS], 1):
                 if value is not None and value != "":
                     sheet.cells[row_number, column] = SheetCell(value)
+        sheet.cut = table.height > most_rows
         for (top, left), (bottom, right) in table.merged_cell_ranges or ():
             sheet.merges.append((top + 1, left + 1, bottom + 1, right + 1))
         count += len(sheet.cells)
@@ -185,9 +205,24 @@ def read_xlsx(sheets: list[Sheet]) -> Source:
     for sheet in sheets:
         if not sheet.hidden:
             _sheet(sheet, source)
+    source.notes += [Unread(source=sheet.name, words="", question=text) for sheet, text in left_out(sheets)]
     if not source.items:
         raise IntakeError("Excel 文件里没有内容")
     return source
+
+
+def left_out(sheets: list[Sheet]) -> list[tuple[Sheet, str]]:
+    """What of a workbook was not looked at: hidden sheets, rows beyond the limit."""
+    found = [
+        (sheet, f"工作表“{sheet.name}”是隐藏的，没有读取；需要的请取消隐藏后再导入")
+        for sheet in sheets
+        if sheet.hidden and sheet.cells
+    ]
+    return found + [
+        (sheet, f"工作表“{sheet.name}”第{MOST_ROWS}行以后还有内容，没有读取，请分开导入")
+        for sheet in sheets
+        if sheet.cut and not sheet.hidden
+    ]
 
 
 def _sheet(sheet: Sheet, source: Source) -> None:

@@ -62,7 +62,10 @@ def _read(request: HttpRequest, report: Report) -> HttpResponse:
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from None
     except SaveRefused as error:
-        context = _context(report) | {"refused": str(error)}
+        context = _context(report) | {
+            "refused": str(error),
+            "needs_workbook": getattr(error, "needs_workbook", False),
+        }
         return render(request, "reports/workspace/import.html", context, status=422)
     return redirect("workspace-import-preview", report.pk, item.pk)
 
@@ -110,6 +113,7 @@ def show(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "kind": KINDS[item.kind],
         "complaints": item.content["complaints"],
         "notes": item.content["notes"],
+        "older_workbook": item.content.get("older", False),
         "preview": found,
         "chosen": chosen,
         "most": MOST_SHOWN,

@@ -24,12 +24,14 @@ from reports.dossier import Dossier, Unread
 from reports.evaluation import evaluate
 from reports.findings import Finding
 from reports.intake import IntakeError, read_bytes
-from reports.intake.containers import Kind, identify
+from reports.intake.containers import Kind, check_name, identify
+from reports.intake.errors import NeedsWorkbook
 from reports.intake.final_accounts import AccountsReading, accounts_of
 from reports.intake.matching import likeness
 from reports.intake.sections import SENTENCE_END
 from reports.intake.wording import bare
 from reports.intake.workbook.header import is_workbook
+from reports.intake.workbook.layout import VERSION
 from reports.intake.workbook.marked import marked
 from reports.intake.workbook.reader import WorkbookReading, read_workbook
 from reports.intake.xlsx_file import open_book
@@ -58,6 +60,10 @@ PROJECT = "project:"
 class ImportRefused(SaveRefused):
     """The file is not taken in; the message says why in Chinese."""
 
+    def __init__(self, message: str, *, needs_workbook: bool = False) -> None:
+        super().__init__(message)
+        self.needs_workbook = needs_workbook
+
 
 class Stale(SaveRefused):
     """What is stored changed between preview and writing; nothing was written."""
@@ -69,6 +75,7 @@ class Stale(SaveRefused):
 def take_in(*, report: Report, name: str, data: bytes, by: User) -> Import:
     """Read a file and keep what it says (never the file itself) until the person decides. Raises :class:`SaveRefused`."""
     try:
+        check_name(name)
         scan([data])
         kind = identify(data, name)
         sheets = open_book(data, kind) if kind in (Kind.XLSX, Kind.XLS) else []
@@ -79,7 +86,8 @@ def take_in(*, report: Report, name: str, data: bytes, by: User) -> Import:
         else:
             content, bad = _of_dossier(report, read_bytes(data, name)), None
     except (IntakeError, Infected) as error:
-        raise ImportRefused(f"“{name}”没有读取：{error}") from None
+        wanted = isinstance(error, NeedsWorkbook)
+        raise ImportRefused(f"“{name}”没有读取：{error}", needs_workbook=wanted) from None
     with transaction.atomic():
         lock_for_writing(report, by)
         Import.objects.filter(profile=report.profile, by=by, done_at=None).delete()
@@ -93,13 +101,13 @@ def _of_workbook(
 ) -> tuple[dict[str, Any], bytes | None]:
     header, profile = reading.header, report.profile
     if header.year != profile.year:
-        raise IntakeError(
+        raise NeedsWorkbook(
             f"这是{header.year}年度的工作簿，这里填报的是{profile.year}年度，请重新下载本年度的工作簿"
         )
     if header.department != profile.department.name or (
         header.region and header.region != profile.department.region.code
     ):
-        raise IntakeError(
+        raise NeedsWorkbook(
             f"这是“{header.department}”的工作簿，这里是“{profile.department.name}”，请使用本单位下载的工作簿"
         )
     complaints = [
@@ -112,6 +120,7 @@ def _of_workbook(
         "complaints": complaints,
         "versions": header.sections,
         "made": header.made,
+        "older": header.version < VERSION,
         "drafts": {key: {"texts": draft.texts, "rows": draft.rows} for key, draft in reading.drafts.items()},
         "places": reading.places,
         "unread": [],
@@ -572,6 +581,7 @@ def _compare(
         before, after = stored.texts.get(path, "").strip(), incoming.texts.get(path, "").strip()
         if before == after or path.startswith(tuple(apart)) or _equal(form, path, before, after):
             continue
+        after = _as_read(form, path, after)
         source, words = _origin(item, sources.get(path, path))
         shown = ("是", "否") if path.rpartition(".")[2] in ticks else None
         if shown:
@@ -615,6 +625,16 @@ def _equal(form: SectionForm, path: str, before: str, after: str) -> bool:
                 except Exception:  # a text that the field refuses is told as it stands
                     return False
     return False
+
+
+def _as_read(form: SectionForm, path: str, text: str) -> str:
+    """The text as the page will show it once it is stored (``125000元`` → ``12.50``); a refused one as it stands."""
+    prefix, _, name = path.rpartition(".")
+    for part in form.parts:
+        for one in part.forms():
+            if text and one.prefix == prefix and name in one.fields and name not in one.errors:
+                return str(one.fields[name].to_text(one.cleaned_data[name]))
+    return text
 
 
 def _origin(item: Import, path: str) -> tuple[str, str]:

@@ -179,7 +179,7 @@ def test_all_tables_balance_in_every_column_and_nothing_is_asked():
     assert codes["basic"] == ["301", "30101", "30102", "302", "30201", "30202", "303", "30305", "307", "30701",
                               "310", "31002"]  # fmt: skip
     row = found.subjects["expenditure"][3]
-    assert row.amounts["project"].place == (10, 5)
+    assert row.amounts["project"].place == (11, 5)
     assert "basic" not in row.amounts
 
 

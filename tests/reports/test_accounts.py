@@ -112,7 +112,7 @@ def test_what_changed_meanwhile_is_shown_again(client, administrator):
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
-        (b"MZ\x90\x00" * 40, "名单.exe", "没有读取"),
+        (b"MZ\x90\x00" * 40, "名单.exe", "不支持“.exe”类型"),
         (b"%PDF-1.4\n%%EOF", "名单.pdf", "不是 Excel 文件"),
         ("单位名称".encode(), "名单.xlsx", "没有读取"),
         (book([], []), "名单.xlsx", "一行也没有填写"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from reports.intake.errors import IntakeError
+from reports.intake.errors import NeedsWorkbook
 from reports.intake.workbook.layout import FORMAT, HIDDEN_SHEET, OLDEST_READ, VERSION
 from reports.intake.xlsx_file import Sheet
 from reports.outline import Outline, load_outline
@@ -52,7 +52,7 @@ def is_workbook(sheets: list[Sheet]) -> bool:
 
 
 def read_header(sheets: list[Sheet]) -> Header:
-    """The header. Raises :class:`IntakeError` for a version that is not read, or a damaged hidden sheet."""
+    """The header. Raises :class:`NeedsWorkbook` for a version that is not read, or a damaged hidden sheet."""
     sheet = next(sheet for sheet in sheets if sheet.name == HIDDEN_SHEET)
     values = {
         cell.text: sheet.at(row, 2).text
@@ -65,13 +65,13 @@ def read_header(sheets: list[Sheet]) -> Header:
         facts = {str(key): str(value) for key, value in json.loads(values.get("facts") or "{}").items()}
         outline = Outline.model_validate_json(values["outline"])
     except (KeyError, ValueError, AttributeError, TypeError) as error:
-        raise IntakeError(
+        raise NeedsWorkbook(
             "工作簿的隐藏标识被改动，认不出年度和版本，请重新下载工作簿，把内容粘贴过去后再上传"
         ) from error
     if version > VERSION:
-        raise IntakeError(f"工作簿是第{version}版模板，比本系统的第{VERSION}版还新，请重新下载工作簿")
+        raise NeedsWorkbook(f"工作簿是第{version}版模板，比本系统的第{VERSION}版还新，请重新下载工作簿")
     if version < OLDEST_READ:
-        raise IntakeError(f"工作簿是第{version}版模板，已不再使用，请下载第{VERSION}版工作簿")
+        raise NeedsWorkbook(f"工作簿是第{version}版模板，已不再使用，请下载第{VERSION}版工作簿")
     return Header(
         department=values.get("department", ""),
         year=year,

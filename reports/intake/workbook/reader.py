@@ -14,7 +14,7 @@ from reports.intake.workbook import layout
 from reports.intake.workbook.header import Header, read_header
 from reports.intake.workbook.layout import END, GUIDE_SHEET, HIDDEN_SHEET, MARK, PROJECT, PROJECT_LABEL, Block
 from reports.intake.workbook.writer import FIRST
-from reports.intake.xlsx_file import Sheet, SheetCell
+from reports.intake.xlsx_file import MOST_ROWS, Sheet, SheetCell
 from reports.workspace.fields import DayField, NumberField, Surroundings, TickField
 from reports.workspace.rows import Draft, RowsPart
 
@@ -79,6 +79,8 @@ class _Reading:
         for sheet in sheets:
             if sheet.name not in (HIDDEN_SHEET, GUIDE_SHEET):
                 self._locate(sheet)
+                if sheet.cut:
+                    self.result.notes.append(f"工作表“{sheet.name}”第{MOST_ROWS}行以后还有内容，没有读取")
         self._missing()
         order = sorted(self.found, key=lambda key: (self.known[key].project, list(self.known).index(key)))
         for key in order:

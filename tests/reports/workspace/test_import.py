@@ -95,7 +95,7 @@ def test_a_changed_workbook_shows_field_by_field_and_writes(report, filler):
     assert (section.key, change.before, change.after, change.source) == (
         "expenditure",
         "122.30",
-        "130.5",
+        "130.50",
         place,
     )
     assert "基本支出" in change.label
