@@ -131,6 +131,10 @@ class DepartmentAdmin(admin.ModelAdmin):
     list_filter = ("region", "is_active")
     list_select_related = ("region", "parent")
     search_fields = ("name", "budget_code", "credit_code")
+    readonly_fields = (
+        "classified",
+        "classified_reason",
+    )  # changed by a service, which withdraws what is public
     autocomplete_fields = ("parent", "region")
 
 

@@ -75,7 +75,9 @@ def document(report: Report, content: Shown, *, with_findings: bool = False) -> 
     ``with_findings`` is for people who work on the report; a public file never carries them.
     """
     evaluation, submission = content.evaluation, content.submission
-    valid = submission is not None and content.latest and report.status in DONE
+    # A classified unit's paper cannot be checked in public: it carries no code that leads there.
+    checkable = not report.department.classified
+    valid = submission is not None and content.latest and report.status in DONE and checkable
     verification = printed(submission) if submission and valid else None
     return compose(
         evaluation.dossier,

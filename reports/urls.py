@@ -82,5 +82,6 @@ urlpatterns = [
     path("", include("reports.oversight.urls")),
     path("banner/", banner.banner, name="banner"),
     path("", include("reports.rounds.urls")),
+    path("", include("reports.publication.urls")),
     path("", include("reports.workspace.urls")),
 ]

@@ -69,6 +69,7 @@ def look_up(code: str) -> Answer | None:
     # A range uses the index on every database, a LIKE does not.
     rows = (
         Submission.objects.filter(sha256__gte=code, sha256__lt=f"{code}g")
+        .filter(report__profile__department__classified=False)  # nothing is said of a classified unit
         .select_related("report__profile__department__region", "report__round")
         .defer("dossier_json", "findings", "policy")
         .order_by("-number")[:5]

@@ -35,6 +35,8 @@ from reports.models import (
     Submission,
 )
 from reports.notices import send
+from reports.publication import freeze
+from reports.publication.view import still_named
 from reports.rulebook import current_of
 
 EVENT_PREFIX = "step-"
@@ -56,6 +58,7 @@ class Step(models.TextChoices):
     APPROVE = "approve", "审核通过"
     RETURN = "return", "退回修改"
     PUBLISH = "publish", "公开"
+    WITHDRAW = "withdraw", "撤下"
     REOPEN = "reopen", "重新打开"
     CANCEL = "cancel", "取消报告"
     RESTORE = "restore", "恢复报告"
@@ -126,6 +129,8 @@ class Situation:
     by: User
     reason: str = ""
     known: Evaluation | None = None
+    prepared: freeze.Prepared | None = None
+    """What is to be published, printed before the transaction."""
     today: datetime.date = field(default_factory=timezone.localdate)
 
     @cached_property
@@ -219,6 +224,22 @@ def not_opened_yet(situation: Situation) -> Iterator[Refusal]:
     opening = Opening.objects.filter(submission__in=newest).select_related("by").first()
     if opening:
         yield Refusal(f"{opening.by.name}已于{moment(opening.at)}开始审核，请联系审核人退回")
+
+
+def not_classified(situation: Situation) -> Iterator[Refusal]:
+    """the unit is not classified (涉密)"""
+    if situation.report.department.classified:
+        yield Refusal("本单位已认定为涉密单位，报告不予公开")
+
+
+def withheld_names_gone(situation: Situation) -> Iterator[Refusal]:
+    """no withheld project or indicator is named in a part that becomes public"""
+    source = freeze.source_of(situation.report)
+    if source is None:
+        yield Refusal("报告没有报送过的版本，不能公开")
+    elif source.marks:
+        for text in still_named(source.view, source.dossier, source.marks):
+            yield Refusal(text)
 
 
 # ------------------------------------------------------------------ what is written besides status, lock and log
@@ -323,6 +344,23 @@ def settle_answered_comments(situation: Situation) -> str:
         resolved_at=timezone.now(), resolved_by=situation.by
     )
     return ""
+
+
+def publish_version(situation: Situation) -> str:
+    """next published version: public content, PDF and address, frozen"""
+    made = freeze.publish(situation.report, situation.by, situation.prepared)
+    return f"（公开第{made.number}版，对应第{made.submission.number}次报送）"
+
+
+def take_down(situation: Situation) -> str:
+    """what is public is withdrawn; its address answers 410"""
+    freeze.withdraw(situation.report, situation.by, situation.reason)
+    return ""
+
+
+def take_down_if_public(situation: Situation) -> str:
+    """what is public is withdrawn with it"""
+    return "，公开页面同时撤下" if freeze.withdraw(situation.report, situation.by, situation.reason) else ""
 
 
 # ------------------------------------------------------------------ the table
@@ -555,7 +593,7 @@ RULES = (
         needs=(round_open,),
         reason=True,
         locks=False,
-        writes=(void_certification,),
+        writes=(void_certification, take_down_if_public),
         tells=UNIT,
         look="outline-danger",
     ),
@@ -566,8 +604,22 @@ RULES = (
         (Party.MANAGER,),
         label="公开",
         did="公开报告",
+        needs=(not_classified, withheld_names_gone),
+        writes=(publish_version,),
         tells=UNIT,
         look="primary",
+    ),
+    Rule(
+        Step.WITHDRAW,
+        frozenset({Status.PUBLISHED}),
+        Status.APPROVED,
+        (Party.MANAGER,),
+        label="撤下",
+        did="撤下已公开的报告",
+        reason=True,
+        writes=(take_down,),
+        tells=UNIT,
+        look="outline-danger",
     ),
     Rule(
         Step.CANCEL,
@@ -691,6 +743,9 @@ def apply(report: Report, step: Step, *, by: User, reason: str = "", expected: s
     step, reason = Step(step), reason.strip()
     if step is Step.CERTIFY:
         compare(report)  # outside the transaction, so that a refusal for copied text can be read afterwards
+    prepared = None
+    if step is Step.PUBLISH and report.status == Status.APPROVED and Party.MANAGER.includes(by, report):
+        prepared = freeze.prepare(report)  # outside the transaction: printing must not hold the write lock
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
         # Read after the lock was won: whoever closes or changes a round holds its reports meanwhile.
@@ -709,7 +764,17 @@ def apply(report: Report, step: Step, *, by: User, reason: str = "", expected: s
             raise WorkflowRefused(_conflict(report, step, last))
         if rule.reason and not reason:
             raise WorkflowRefused(f"“{rule.label}”要写明理由")
-        return _take(rule, Situation(report, by, reason))
+        return _take(rule, Situation(report, by, reason, prepared=prepared))
+
+
+def take_down_classified(report: Report, *, by: User) -> Receipt | None:
+    """The step 撤下 as the consequence of naming the unit classified (涉密), which the administrator may do too.
+
+    Call it inside the transaction of that act, which has asked who may. ``None`` when nothing is public any more.
+    """
+    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    rule = rule_for(report, Step.WITHDRAW)
+    return rule and _take(rule, Situation(report, by, "单位已认定为涉密单位"))
 
 
 def _take(rule: Rule, situation: Situation) -> Receipt:

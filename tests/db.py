@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from functools import cache
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -17,12 +18,14 @@ from departments.models import AnnualProfile, Department, Region, RoleAssignment
 from indicators.approved import Approved
 from indicators.models import ApprovedTargets, PolicyVersion
 from indicators.policy import DEFAULT_POLICY, load_policy
-from reports.choices import EDITABLE
+from reports.choices import EDITABLE, Status
 from reports.dossier import Dossier
 from reports.evaluation import evaluate
 from reports.models import (
     ExportItem,
     ExportJob,
+    Publication,
+    PublicationFile,
     Report,
     ReviewMark,
     Round,
@@ -31,7 +34,10 @@ from reports.models import (
     TemplateVersion,
 )
 from reports.outline import DEFAULT_TEMPLATE, load_outline
+from reports.publication import freeze
+from reports.publication.view import PublicReport, public_view
 from reports.put import put
+from tests.factories import make_dossier
 
 PASSWORD = "a-test-password-1"
 YEAR = 2023
@@ -169,6 +175,45 @@ def make_submission(report: Report, *, by: User | None = None) -> Submission:
         approved=evaluation.approved,
         submitted_by=by or make_user("filler", department=report.department),
     )
+
+
+def make_publication(report: Report, *, by: User | None = None) -> Publication:
+    """The report as it stands, submitted if it never was, and published."""
+    if not report.submissions.exists():
+        make_submission(report)
+    Report.objects.filter(pk=report.pk).update(status=Status.PUBLISHED)
+    report = Report.objects.with_context().get(pk=report.pk)
+    return freeze.publish(report, by or make_user("round_manager", region=report.department.region), None)
+
+
+@cache
+def public_content() -> PublicReport:
+    """The public view of the default dossier."""
+    return public_view(make_dossier(), outline=load_outline())
+
+
+def make_public_row(report: Report, *, file: bool = True, **fields: Any) -> Publication:
+    """An open publication of the report's newest submission, without printing: content of the default dossier, a token PDF."""
+    submission = report.submissions.first() or make_submission(report)
+    content = public_content()
+    stated = {
+        "number": 1,
+        "department": report.department,
+        "region": report.department.region,
+        "year": report.year,
+        "unit_code": f"code{report.department.pk}",
+        "unit_name": report.department.name,
+        "self_score": content.self_score,
+        "grade": content.grade,
+        "sha256": "0" * 64,
+        "published_at": datetime.datetime(report.year + 1, 8, 1, tzinfo=datetime.UTC),
+        "published_by": submission.submitted_by,
+        "search_text": content.search_text(),
+    } | fields
+    made = Publication.objects.create(report=report, submission=submission, **stated)
+    if file:
+        PublicationFile.objects.create(publication=made, content=freeze.canonical(content), pdf=b"%PDF-1.4")
+    return made
 
 
 def make_mark(

@@ -28,6 +28,7 @@ from reports.models import (
     Import,
     LexiconWord,
     Notice,
+    PublicationMark,
     RectificationAnswer,
     RectificationFile,
     Report,
@@ -42,6 +43,7 @@ from tests.db import (
     make_export,
     make_mark,
     make_policy,
+    make_public_row,
     make_region,
     make_report,
     make_scan,
@@ -72,6 +74,8 @@ LOGIN = "login"
 # Columns as in PEOPLE: 填报人, 单位负责人, 主管部门审核, 乙单位填报人, 业务股室, 绩效股, 审计,
 # 邻区业务股室, 系统管理员, 无角色, 未登录
 EVERYONE = "200 200 200 200 200 200 200 200 200 200 login"
+PUBLIC = "200 200 200 200 200 200 200 200 200 200 200"
+REGION_READING = "403 403 403 403 200 200 200 200 403 403 login"
 READERS = "200 200 200 404 200 200 200 404 404 404 login"
 UNIT_PAGE = "200 200 403 404 403 403 403 404 404 404 login"
 UNIT_ACT = "302 302 403 404 403 403 403 404 404 404 login"
@@ -287,6 +291,41 @@ TABLE = {
     "rectification-file": Route(READERS, arguments=("rectification_file",)),
     "rectification-file-view": Route(READERS, arguments=("rectification_file",)),
     "rectification-file-page": Route(READERS, arguments=("rectification_file", "1")),
+    "report-step:withdraw": post(MANAGER_ACT, "report", "withdraw"),
+    "publication": Route(REGION_READING, arguments=()),
+    "publication-round-date": post(
+        "404 404 404 404 403 302 403 404 404 404 login", "round", date="2024-08-01"
+    ),
+    "report-publication": Route("403 403 403 404 200 200 200 404 404 404 login"),
+    "report-publication-date": post(MANAGER_ACT, date="2024-08-01"),
+    "report-publication-mark": post(
+        MANAGER_ACT, where="narrative.problems", reason="涉及敏感事项", status=Status.APPROVED
+    ),
+    "publication-unmark": post(MANAGER_ACT, "publication_mark", status=Status.APPROVED),
+    "classified": Route("403 403 403 403 403 200 403 403 200 403 login", arguments=()),
+    "classify": post("403 403 403 403 403 302 403 403 302 403 login", "unit", classified="1", reason="涉密"),
+    "public-list": Route(PUBLIC, arguments=()),
+    "public-terms": Route(PUBLIC, arguments=()),
+    "public-api": Route(PUBLIC, arguments=()),
+    "public-data": Route(PUBLIC, arguments=()),
+    "public-schema": Route(PUBLIC, arguments=()),
+    "public-data-csv": Route(PUBLIC, arguments=("adcode", "year")),
+    "public-data-json": Route(PUBLIC, arguments=("adcode", "year")),
+    "public-report": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
+    "public-pdf": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
+    "public-report-json": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
+    "public-report-csv": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
+    "robots": Route(PUBLIC, arguments=()),
+    "sitemap": Route(PUBLIC, arguments=()),
+    "sitemap-part": Route(PUBLIC, arguments=("reports",)),
+    "api-openapi": Route(PUBLIC, arguments=()),
+    "api-unknown": Route("404 404 404 404 404 404 404 404 404 404 404", arguments=("v1/nothing",)),
+    "api:api-root": Route("404 404 404 404 404 404 404 404 404 404 404", arguments=()),
+    "api:regions": Route(PUBLIC, arguments=()),
+    "api:years": Route(PUBLIC, arguments=()),
+    "api:reports": Route(PUBLIC, arguments=()),
+    "api:report": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
+    "api:schema": Route(PUBLIC, arguments=()),
     "workspace": Route(UNIT_ACT),
     "workspace-section": Route(UNIT_PAGE, arguments=("report", "income")),
     "workspace-section:save": post(UNIT_ACT, "report", "income", version="0"),
@@ -416,8 +455,16 @@ def world() -> World:
         "comment": Comment.objects.create(report=report, text="请核对", author=people["reviewer"]).pk,
         "mark": make_mark(report, by=people["reviewer"]).pk,
         "export": make_export(report, by=people["reviewer"]).uid,
+        "unit_code": make_public_row(report).unit_code,
         "policy": make_policy(by=people["manager"]).pk,
         "template": make_template(by=people["manager"]).pk,
+        "round": report.round_id,
+        "unit": unit.pk,
+        "adcode": unit.region.code,
+        "year": report.year,
+        "publication_mark": PublicationMark.objects.create(
+            report=report, where="narrative.measures", label="改进措施", reason="敏感", by=people["manager"]
+        ).pk,
         "waiver": Waiver.objects.create(report=report, code="x", reason="y", by=people["manager"]).pk,
     }
     lists = AccountList.objects.create(
@@ -433,23 +480,28 @@ def world() -> World:
     return World(report, people, values)
 
 
-def named_routes(resolver: URLResolver | None = None) -> Iterator[str]:
+def named_routes(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
     """Names of all addresses but the technical administration's, which has a test of its own."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLPattern):
             assert pattern.name, f"a route without a name: {pattern.pattern}"
-            yield pattern.name
+            yield f"{space}{pattern.name}"
         elif pattern.namespace != "admin":
-            yield from named_routes(pattern)
+            yield from named_routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
 
 
 def test_every_route_is_in_the_table():
-    assert set(named_routes()) == {line.partition(":")[0] for line in TABLE}
+    assert set(named_routes()) == {route_of(line) for line in TABLE}
+
+
+def route_of(line: str) -> str:
+    """``report-step:publish`` is a use of the route ``report-step``; ``api:`` is a namespace."""
+    return line if line.startswith("api:") else line.partition(":")[0]
 
 
 def address(world: World, line: str) -> str:
     arguments = [world.values.get(item, item) for item in TABLE[line].arguments if item != "none"]
-    return reverse(line.partition(":")[0], args=arguments)
+    return reverse(route_of(line), args=arguments)
 
 
 def answer(world: World, line: str, person: str) -> str:

@@ -88,6 +88,11 @@ class Department(models.Model):
     )
     budget_code = models.CharField("预算单位编码", max_length=20, blank=True)
     is_active = models.BooleanField("在用", default=True)
+    classified = models.BooleanField("涉密单位", default=False)
+    """Nothing of a classified unit is ever public. Set with a reason, and what is public is then withdrawn."""
+    classified_reason = models.CharField("涉密认定的理由", max_length=300, blank=True)
+    public_code = models.CharField("公开代码", max_length=18, blank=True, editable=False)
+    """Part of the public address, given once: the credit code, else random, so that it cannot be guessed."""
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -105,6 +110,17 @@ class Department(models.Model):
                 condition=~Q(credit_code=""),
                 name="department_credit_code_once",
                 violation_error_message="这个统一社会信用代码已被其他单位使用",
+            ),
+            models.UniqueConstraint(
+                fields=("public_code",),
+                condition=~Q(public_code=""),
+                name="department_public_code_once",
+                violation_error_message="这个公开代码已被其他单位使用",
+            ),
+            models.CheckConstraint(
+                condition=Q(classified=False) | ~Q(classified_reason=""),
+                name="classified_with_reason",
+                violation_error_message="请写明认定为涉密单位的理由",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),

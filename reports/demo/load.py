@@ -17,8 +17,9 @@ from reports.demo.district import REAL_REPORT, Spec, build, credit_code, distric
 from reports.demo.oversight import add_evidence, add_oversight
 from reports.evaluation import evaluate, remember
 from reports.intake.text import read_text
-from reports.models import Explanation, Notice, Report, Round, SavedView
+from reports.models import Explanation, Notice, Publication, Report, Round, SavedView
 from reports.outline import DEFAULT_TEMPLATE
+from reports.publication.services import classify
 from reports.put import put
 from reports.rollover import begin_report
 from reports.rounds import services as rounds
@@ -26,6 +27,7 @@ from reports.workflow import Step
 
 LATEST = 2023
 EARLIER = 2022
+WITHDRAWN, CLASSIFIED = "演示城管局", "演示司法局"
 
 # In the order in which a report passes through them.
 STEPS_TO = {
@@ -120,6 +122,7 @@ def load(password: str) -> None:
     _nil_and_cancelled(region, years[LATEST], people, len(departments))
     _chase(years[LATEST], people[Role.ROUND_MANAGER])
     add_oversight(years[EARLIER], people[Role.ROUND_MANAGER])
+    _publish_earlier(years, departments, people)
     Notice.objects.filter(report__round=years[EARLIER]).update(read_at=timezone.now())
     Round.objects.filter(pk=years[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
@@ -139,6 +142,33 @@ def _desk(region: Region, people: dict[Role, User]) -> None:
         Department.objects.filter(region=region, name__in=departments).update(office=office)
     SavedView.objects.bulk_create(
         SavedView(user=people[role], name=name, query=query) for role, name, query in VIEWS
+    )
+
+
+def _publish_earlier(
+    years: dict[int, Round], departments: dict[str, Department], people: dict[Role, User]
+) -> None:
+    """Last year's publication: in time after 决算批复, one report withdrawn since, one unit classified."""
+    approved_on = datetime.date(EARLIER + 1, 8, 1)
+    Round.objects.filter(pk=years[EARLIER].pk).update(accounts_approved_on=approved_on)
+    Round.objects.filter(pk=years[LATEST].pk).update(
+        accounts_approved_on=timezone.localdate() - datetime.timedelta(days=12)
+    )
+    manager = people[Role.ROUND_MANAGER]
+    approved = Report.objects.filter(round=years[EARLIER], status="approved")
+    for report in approved.exclude(profile__department=departments[CLASSIFIED]).with_context():
+        workflow.apply(report, Step.PUBLISH, by=manager)
+    published_at = timezone.make_aware(datetime.datetime(EARLIER + 1, 8, 15, 10))
+    earlier = Report.objects.filter(round=years[EARLIER], status="published")
+    Publication.objects.filter(report__in=earlier).update(published_at=published_at)
+    earlier.update(status_since=published_at)
+    withdrawn = earlier.with_context().get(profile__department=departments[WITHDRAWN])
+    workflow.apply(withdrawn, Step.WITHDRAW, by=manager, reason="决算数据更正，待单位修改后重新公开。")
+    classify(
+        department=departments[CLASSIFIED],
+        by=people[Role.ADMINISTRATOR],
+        classified=True,
+        reason="（演示）承担涉密工作任务，整体支出情况不宜公开。",
     )
 
 

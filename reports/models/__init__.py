@@ -18,6 +18,7 @@ from reports.models.oversight import (
     SpotCheckDraw,
     Verdict,
 )
+from reports.models.publication import Publication, PublicationFile, PublicationMark
 from reports.models.queue import BulkRow, BulkRun, Presence, SavedView
 from reports.models.report import Report, Round
 from reports.models.review import Comment, Notice, Opening, Recheck, ReviewMark, Submission, Waiver
@@ -49,6 +50,9 @@ __all__ = [
     "Notice",
     "Opening",
     "Presence",
+    "Publication",
+    "PublicationFile",
+    "PublicationMark",
     "Recheck",
     "Rectification",
     "RectificationAnswer",

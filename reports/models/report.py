@@ -12,6 +12,8 @@ from departments.models import AnnualProfile, Region
 from reports.choices import DONE, EDITABLE, Status
 from reports.querysets import ReportQuerySet, RoundQuerySet
 
+PUBLICATION_PERIOD = datetime.timedelta(days=20)
+
 
 class Round(models.Model):
     """One year's collection in one region (自评任务): deadline, scoring policy, outline."""
@@ -28,6 +30,8 @@ class Round(models.Model):
     awaiting = models.JSONField("尚待建立报告的单位", default=list, blank=True)
     """Keys of departments whose report is still to be made; :func:`reports.rounds.services.begin_awaiting` empties it."""
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+    accounts_approved_on = models.DateField("决算批复日期", null=True, blank=True)
+    """Starts the clock of publication for all reports of the round that have no date of their own."""
 
     objects = RoundQuerySet.as_manager()
 
@@ -63,6 +67,7 @@ class Report(models.Model):
     status = models.CharField("状态", max_length=20, choices=Status.choices, default=Status.DRAFT)
     status_since = models.DateTimeField("进入当前状态的时间", auto_now_add=True)
     extended_until = models.DateField("延期至", null=True, blank=True)
+    accounts_approved_on = models.DateField("本单位决算批复日期", null=True, blank=True)
     certified_hash = models.CharField("确认时的数据指纹", max_length=64, blank=True)
     certified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -170,3 +175,9 @@ class Report(models.Model):
     def due(self) -> datetime.date:
         """Last day for submitting, the extension counted in."""
         return self.extended_until or self.round.deadline
+
+    @property
+    def publish_by(self) -> datetime.date | None:
+        """Last day for publishing (公开期限): twenty days after 决算批复 (预算法 第十四条); ``None`` while no date is known."""
+        approved = self.accounts_approved_on or self.round.accounts_approved_on
+        return approved and approved + PUBLICATION_PERIOD

@@ -108,6 +108,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("audit", reverse("audit"), "操作日志"))
     if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):
         entries.append(("targets", reverse("targets"), "批复目标"))
+        entries.append(("publication", reverse("publication"), "信息公开"))
         entries.append(("checks", reverse("checks"), "核对规则"))
         entries.append(("exports", reverse("exports"), "批量导出"))
     entries.append(("policies", reverse("policies"), "评分办法"))
@@ -116,6 +117,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     entries.append(("inbox", reverse("inbox"), "通知"))
     if access.holds(Role.ADMINISTRATOR):
         entries.append(("accounts", reverse("accounts"), "单位和账号"))
+        entries.append(("classified", reverse("classified"), "涉密单位"))
     current = getattr(getattr(request, "resolver_match", None), "url_name", "")
     unread = Notice.objects.filter(user=user, read_at=None).count()
     return [

@@ -169,6 +169,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         .defer("dossier_json"),
         "trail": _trail(report, user),
         "oversight": oversight_of(report, user),
+        "shows_publication": report.done and report.department.region_id in user.access.read_regions,
         "is_unit": services.holds(user, report, *UNIT),
         "may_type": spots.types,
         "may_waive": services.may_waive(user, report),

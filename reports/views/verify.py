@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from reports.models import Publication
 from reports.verification import CODE, look_up
 
 
@@ -26,4 +27,9 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What is known of a code; an unknown one is said to be so."""
     answer = look_up(code)
     context = {"code": code.lower()[:64], "answer": answer, "asked": True}
+    if answer and answer.state == "published":
+        publication = (
+            Publication.objects.public().select_related("region").filter(report=answer.report).first()
+        )
+        context["public_address"] = publication and publication.get_absolute_url()
     return render(request, "reports/verify.html", context, status=200 if answer else 404)

@@ -17,7 +17,15 @@ from reports.evaluation import evaluate
 from reports.models import Comment, Explanation, Notice, Report, SectionState, Submission, Waiver
 from reports.paper import frozen
 from reports.workflow import NotAllowed, Step, WorkflowRefused
-from tests.db import give_role, make_department, make_region, make_report, make_round, make_user
+from tests.db import (
+    give_role,
+    make_department,
+    make_region,
+    make_report,
+    make_round,
+    make_submission,
+    make_user,
+)
 from tests.factories import make_dossier
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -55,10 +63,19 @@ ALLOWED = {
         "cancel": ("manager", "cancelled"),
     },
     "approved": {"publish": ("manager", "published"), "reopen": ("manager", "returned")},
-    "published": {"reopen": ("manager", "returned")},
+    "published": {"withdraw": ("manager", "approved"), "reopen": ("manager", "returned")},
     "cancelled": {"restore": ("manager", "draft")},
 }
-NEEDS_REASON = {"send_back", "department_return", "return", "reopen", "cancel", "restore", "file_nil"}
+NEEDS_REASON = {
+    "send_back",
+    "department_return",
+    "return",
+    "withdraw",
+    "reopen",
+    "cancel",
+    "restore",
+    "file_nil",
+}
 PERSONS = (
     "filler",
     "head",
@@ -101,6 +118,8 @@ def report_in(status: str, **fields) -> Report:
     if status == "certified":
         Report.objects.filter(pk=report.pk).update(certified_hash=evaluate(report).dossier.sha256())
         report.refresh_from_db()
+    if status in ("approved", "published"):
+        make_submission(report)  # what is published is a submission
     return report
 
 
