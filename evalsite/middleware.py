@@ -38,6 +38,8 @@ class ChangePasswordFirstMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
+        if getattr(view, "for_everybody", False):
+            return None  # a public page does not ask who reads it
         user, match = request.user, request.resolver_match
         if not user.is_authenticated or not user.must_change_password or match is None:
             return None

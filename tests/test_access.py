@@ -458,7 +458,6 @@ def world() -> World:
         "unit_code": make_public_row(report).unit_code,
         "policy": make_policy(by=people["manager"]).pk,
         "template": make_template(by=people["manager"]).pk,
-        "round": report.round_id,
         "unit": unit.pk,
         "adcode": unit.region.code,
         "year": report.year,

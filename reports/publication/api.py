@@ -239,7 +239,9 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """An address that is none of the interface."""
-    return _problem(404, "接口中没有这个地址，请看接口说明")
+    answer = _problem(404, "接口中没有这个地址，请看接口说明")
+    patch_cache_control(answer, no_store=True)
+    return answer
 
 
 def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -259,7 +261,9 @@ def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             patch_cache_control(response, no_store=True)
         return response
 
-    wrapped.csrf_exempt = True  # nothing is ever changed here
+    wrapped.csrf_exempt = wrapped.for_everybody = (
+        True  # nothing is ever changed here, and nobody is asked for
+    )
     return wrapped
 
 

@@ -43,6 +43,9 @@ def public(view: View) -> View:
         patch_cache_control(response, public=True, max_age=FRESH, must_revalidate=True)
         return response
 
+    wrapped.for_everybody = (
+        True  # middleware does not look at the session then, which would tie the page to a cookie
+    )
     return wrapped
 
 
@@ -87,7 +90,6 @@ def report(request: HttpRequest, region: str, year: str, code: str) -> HttpRespo
         "earlier": [item for item in found if item.pk != current.pk],
         "verification": verification,
         "qr": qr_svg(verification),
-        "columns": list(COLUMN_LABELS.values()),
     }
     return render(request, "public/report.html", context)
 

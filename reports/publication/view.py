@@ -142,6 +142,7 @@ class PublicReport(Part):
 
     schema_version: Literal[1] = Field(1, description="数据结构版本")
     title: str = Field(description="报告标题")
+    document_kind: str = Field("", description="报告种类：自评报告或零报告")
     region_code: str = Field("", description="行政区划代码")
     region_name: str = Field("", description="区县名称")
     city_name: str = Field("", description="所属市")
@@ -261,6 +262,7 @@ def public_view(
         title=clean(
             outline.title.replace("{year}", str(dossier.year)).replace("{department}", profile.department)
         ),
+        document_kind=dossier.document_kind,
         region_code=profile.region_code,
         region_name=profile.region_name,
         city_name=profile.city_name,
@@ -507,6 +509,7 @@ def paper_parts(report: PublicReport, outline: Outline, marks: Iterable[str] = (
     dossier = Dossier.model_validate(
         {
             "title": report.title,
+            "document_kind": report.document_kind,
             "profile": {
                 "department": report.unit.name,
                 "region_code": report.region_code,
