@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from budgets.tables import TABLES, Column
 from departments.dossier import Profile
 from departments.identifiers import check_character
 from indicators.choices import LEVELS
-from indicators.dossier import Goal, Indicator, Indicators
+from indicators.dossier import Goal, Indicator, Indicators, SelfAssessment
 from reports.dossier import Dossier, Section
 
 DATA = Path(__file__).parent / "data"
@@ -49,9 +50,58 @@ def district() -> dict[str, Any]:
     return tomllib.loads((DATA / "district.toml").read_text(encoding="utf-8"))
 
 
-def specs() -> list[Spec]:
+@cache
+def specs() -> tuple[Spec, ...]:
     """The invented departments, a 主管部门 before its units."""
-    return [Spec(data) for data in district()["departments"]]
+    written = {data["name"]: data for data in district()["departments"]}
+    variants = tomllib.loads((DATA / "variants.toml").read_text(encoding="utf-8"))["variants"]
+    return tuple(Spec(data) for data in (*written.values(), *(_variant(item, written) for item in variants)))
+
+
+def _variant(changes: dict[str, Any], written: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A department after another one's pattern: other name and size, its own results and text."""
+    base = written[changes["base"]]
+    data = _renamed(base, {base["name"]: changes["name"]})
+    data.pop("execution_explanation", None)
+    scale, spending = Decimal(changes["scale"]), Decimal(changes["spending"])
+
+    def sized(amount: str, factor: Decimal = scale) -> str:
+        return f"{round_half_up(Decimal(amount) * factor):f}"
+
+    projects = [[row[0], sized(row[1]), sized(row[2], scale * spending), row[3]] for row in base["projects"]]
+    totals = [sum(Decimal(row[column]) for row in projects) for column in (1, 2)]
+    data |= {
+        "initial": [sized(amount) for amount in base["initial"]],
+        "full": [sized(base["full"][0]), f"{totals[0]:f}"],
+        "actual": [sized(base["actual"][0]), f"{totals[1]:f}"],
+        "projects": projects,
+        **{key: sized(base[key]) for key in ("opening", "other_income")},
+        **{
+            key: [sized(amount) for amount in base[key]]
+            for key in ("three_public", "three_public_budget", "running_costs", "procurement")
+        },
+        **{key: max(1, int(base[key] * scale)) for key in ("posts", "staff", "retirees")},
+        "indicators": [_with_actual(row, changes.get("actuals", {})) for row in data["indicators"]],
+        "goal_actual": "主要任务按计划推进，各项指标的完成情况和偏差原因见绩效指标表。",
+    }
+    kept = ("base", "scale", "spending", "actuals")
+    return data | {key: value for key, value in changes.items() if key not in kept}
+
+
+def _renamed(data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """A deep copy with some names replaced in every text."""
+    text = json.dumps(data, ensure_ascii=False)
+    for old, new in names.items():
+        text = text.replace(old, new)
+    return json.loads(text)
+
+
+def _with_actual(row: str, actuals: dict[str, str]) -> str:
+    """An indicator of the data file with another result, reason and improvement."""
+    cells = row.split("|")
+    if cells[1] in actuals:
+        cells[3], cells[6], cells[7] = actuals[cells[1]].split("|")
+    return "|".join(cells)
 
 
 def credit_code(adcode: str, budget_code: str, *, institution: bool) -> str:
@@ -295,6 +345,12 @@ def _indicators(data: dict[str, Any], year: int, latest: int) -> Indicators:
             ),
         ),
         indicators=tuple(made),
+        assessment=SelfAssessment(
+            score=Decimal(data["self_score"]) if "self_score" in data else None,
+            raise_reason=data.get("raise_reason", ""),
+        )
+        if year == latest
+        else SelfAssessment(),
     )
 
 

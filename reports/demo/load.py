@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -266,6 +267,9 @@ def _bring_to(
                 text="水库护坦推迟的责任环节没有写清楚，请补充勘察单位的处理情况。",
             )
         reason = "请按审核意见补充“存在的主要问题”后重新报送。" if step is Step.RETURN else ""
+        if step is Step.APPROVE and "reviewed" in spec.data and round_.year == LATEST:
+            points, why = spec.data["reviewed"]
+            services.set_reviewed_score(report=report, by=actors[step], score=Decimal(points), reason=why)
         report = workflow.apply(report, step, by=actors[step], reason=reason).report
 
 

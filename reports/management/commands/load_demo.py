@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from departments.models import Department
 from reports.demo import load as demo
 from reports.documents import compose, to_docx, to_pdf, to_xlsx
 from reports.evaluation import evaluate
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             self.stdout.write("演示数据已在库中，保留此前填写的内容")
         else:
             demo.load(password)
-            self.stdout.write("已装入演示区县：14 个单位，2022、2023 两个年度")
+            units = Department.objects.count()
+            self.stdout.write(f"已装入演示区县：{units} 个单位，{demo.EARLIER}、{demo.LATEST} 两个年度")
         if exports:
             self._export(exports)
         self.stdout.write("演示账号（密码都是 " + password + "）：")
