@@ -28,7 +28,7 @@ KIND_LABELS = {
     "direction": "指标方向不当",
     "over-achievement": "完成值远超指标值",
     "low-target": "指标值偏低",
-    "score": "单项得分不符",
+    "score": "得分与依据不符",
     "score-sum": "得分合计不符",
     "weight-sum": "分值合计不符",
     "grade": "等级与得分不符",

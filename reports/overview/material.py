@@ -10,7 +10,8 @@ from django.db.models.functions import RowNumber
 
 from departments.models import AuditEntry, User
 from reports.findings import Level
-from reports.models import Comment, Report, Round, RoundSummary, Waiver
+from reports.models import Comment, Rectification, Report, Round, RoundSummary, SpotCheck, Waiver
+from reports.models.oversight import Conclusion
 from reports.overview.figures import Overview, counts_of, overview, reports_of
 from reports.overview.slices import DUE
 from reports.overview.summary import Material, Reviewing
@@ -93,7 +94,21 @@ def _reviewing(user: User, round_: Round) -> Reviewing:
         .filter(report__in=keys)
         .aggregate(all=Count("pk"), answered=Count("pk", filter=~Q(answer="")))
     )
+    checks = SpotCheck.objects.visible_to(user).filter(report__in=keys, withdrawn_at=None)
+    spot = checks.aggregate(
+        drawn=Count("report", distinct=True),
+        **{value: Count("pk", filter=Q(conclusion=value)) for value in Conclusion.values},
+    )
+    notices = (
+        Rectification.objects.visible_to(user)
+        .filter(report__in=keys)
+        .aggregate(all=Count("pk"), closed=Count("pk", filter=Q(closed_at__isnull=False)))
+    )
     return Reviewing(
+        drawn=spot["drawn"],
+        concluded=tuple((one.label, spot[one.value]) for one in Conclusion),
+        rectifications=notices["all"],
+        rectified=notices["closed"],
         returns=returns["all"],
         returned_reports=returns["reports"],
         comments=comments["all"],

@@ -81,8 +81,9 @@ def _entry(count: int, url: str) -> Entry:
 def _progress(data: Overview) -> Panel:
     to_list = list_address(data)
     rows = data.main_departments
-    drawn = [(row.name, (row.done, row.reviewing, row.open, row.late)) for row in rows[:SHOWN_DEPARTMENTS]]
-    rest = rows[SHOWN_DEPARTMENTS:]
+    shown = len(rows) if len(rows) == SHOWN_DEPARTMENTS + 1 else SHOWN_DEPARTMENTS
+    drawn = [(row.name, (row.done, row.reviewing, row.open, row.late)) for row in rows[:shown]]
+    rest = rows[shown:]
     if rest:
         pooled = tuple(
             sum(values)
@@ -267,7 +268,6 @@ def _rules(data: Overview) -> Panel:
             for rule in data.rules
         ),
         note=f"图中为涉及报告最多的{len(shown)}条；每份报告取最近一次报送。",
-        wide=True,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from departments.models import User
@@ -37,6 +37,8 @@ ORDERS = (
 )
 FINAL = Coalesce("reviewed_score", "shown_self_score")
 """最终得分: what the bureau found, else what the unit states."""
+WAITING = Case(When(IS_SENT, then=Value(0)), default=Value(1))
+"""1 for what was not delivered: its figures are a draft's and stand in no ranking."""
 
 
 @dataclass(frozen=True)
@@ -73,25 +75,19 @@ def parts_by_key(user: User, round_: Round) -> dict[str, Part]:
 
 
 def ranked(user: User, round_: Round, choice: Choice) -> ReportQuerySet:
-    """The chosen reports in the chosen order; those without the figure come last."""
-    all_of_round = reports_of(user, round_).filter(DUE).annotate(final_score=FINAL)
+    """The chosen reports in the chosen order; those without the figure, then those not delivered come last."""
+    every = reports_of(user, round_).annotate(final_score=FINAL, waiting=WAITING)
     field = choice.order.field
-    listed = all_of_round
+    listed = every.filter(status=choice.status) if choice.status else every.filter(DUE)
     if choice.part:
         listed = listed.filter(choice.part.where)
-    if choice.status:
-        listed = (
-            listed.filter(status=choice.status)
-            if choice.status != Status.CANCELLED
-            else reports_of(user, round_).filter(status=Status.CANCELLED).annotate(final_score=FINAL)
-        )
     if choice.main:
         listed = listed.filter(
             Q(profile__department=choice.main, profile__department__parent=None)
             | Q(profile__department__parent=choice.main)
         )
     order = F(field).asc(nulls_last=True) if choice.ascending else F(field).desc(nulls_last=True)
-    return listed.with_context().order_by(order, "profile__department__name", "pk")
+    return listed.with_context().order_by("waiting", order, "profile__department__name", "pk")
 
 
 def ranks(user: User, round_: Round, choice: Choice, rows: Iterable[Report]) -> dict[int, int]:

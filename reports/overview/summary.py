@@ -56,6 +56,11 @@ class Reviewing:
     comments: int = 0
     answered: int = 0
     waivers: int = 0
+    drawn: int = 0
+    """Reports drawn for a spot check, and how those that are finished came out."""
+    concluded: tuple[tuple[str, int], ...] = ()
+    rectifications: int = 0
+    rectified: int = 0
 
 
 @dataclass(frozen=True)
@@ -364,10 +369,23 @@ def _reviews(material: Material) -> Iterator[Block]:
         f"审核中共退回修改{found.returns}次，涉及{found.returned_reports}个单位；提出审核意见{found.comments}条，"
         f"单位已答复{found.answered}条；经批准豁免核对规则{found.waivers}项。"
     )
+    yield _said(_spot_checks(found))
     for group in data.unusual:
         if group.count:
             yield _said(f"{group.part.label}的单位{group.count}个：{_units(group)}。")
     yield from _own(material, "reviews")
+
+
+def _spot_checks(found: Reviewing) -> str:
+    if not found.drawn:
+        return "本年度还没有抽取报告进行抽查复核。"
+    finished = sum(count for _, count in found.concluded)
+    text = f"抽取{found.drawn}份报告进行抽查复核，已有结论{finished}份"
+    if named := "、".join(f"{label}{count}份" for label, count in found.concluded if count):
+        text += f"（{named}）"
+    if found.rectifications:
+        text += f"；下发整改通知{found.rectifications}份，已办结{found.rectified}份"
+    return f"{text}。"
 
 
 def _units(group: object) -> str:
@@ -381,7 +399,8 @@ def _advice(material: Material) -> Iterator[Block]:
     counts = {group.part.key: group.count for group in data.unusual}
     facts = []
     if data.owed:
-        facts.append(f"督促未报送的{data.owed}个单位尽快完成自评并报送，其中逾期{data.late}个。")
+        late = f"，其中逾期的{data.late}个限期报送" if data.late else ""
+        facts.append(f"督促未报送的{data.owed}个单位尽快完成自评并报送{late}。")
     if returned := data.by_state[Status.RETURNED]:
         facts.append(f"跟踪已退回的{returned}个单位按审核意见修改后重新报送。")
     if count := counts.get("unusual-gap"):
