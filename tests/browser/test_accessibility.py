@@ -8,6 +8,7 @@ import pytest
 
 from departments.models import User
 from reports import services, workflow
+from reports.models import FieldOrigin, UnreadPassage
 from reports.places import SECTIONS
 from reports.workflow import Step
 from reports.workspace.importing import take_in
@@ -80,6 +81,44 @@ def test_pages_of_taking_in_a_file(new_page, live_server, screen):
     address = f"/reports/{draft.pk}/import/"
     read = take_in(report=draft, name="自评报告.docx", data=printed(make_dossier(), "docx"), by=filler)
     check(page, live_server.url, [address, f"{address}{read.pk}/"])
+
+
+@SCREENS
+def test_pages_with_origins_and_unread_passages(new_page, live_server, screen):
+    draft, _ = district()
+    filler = User.objects.get(username="filler")
+    read = take_in(report=draft, name="自评报告.docx", data=printed(make_dossier(), "docx"), by=filler)
+    for where in ("profile.authorized_posts", "money.income_source.fiscal.actual"):
+        FieldOrigin.objects.create(
+            profile=draft.profile, where=where, value="1", source="第3段", words="编制数1人", read=read
+        )
+    for question in ("", "两处金额不同，请确认"):
+        UnreadPassage.objects.create(
+            profile=draft.profile, section="income", words="往来款12元", question=question, read=read
+        )
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, "filler", PASSWORD)
+    check(page, live_server.url, [f"/reports/{draft.pk}/fill/{name}/" for name in ("profile", "income")])
+    page.locator(".origin > summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("编制数1人").first.is_visible()
+    page.get_by_placeholder("核对结果").fill("以正文为准")
+    page.get_by_role("button", name="已核对").click()
+    page.get_by_text("已处理 两处金额不同").wait_for()
+
+
+@SCREENS
+def test_pages_of_the_administrator(new_page, live_server, screen):
+    district()
+    make_user("administrator", username="administrator")
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, "administrator", PASSWORD)
+    check(page, live_server.url, ["/accounts/", "/password/"])
+    page.goto(f"{live_server.url}/accounts/")
+    page.locator("tbody input[type=checkbox]").first.check()
+    page.get_by_role("button", name="给勾选的账号重新发放初始密码").click()
+    page.get_by_text("只在本页显示一次").wait_for()
+    assert violations(page) == []
 
 
 @SCREENS
