@@ -75,6 +75,8 @@ def check_again(*, report: Report, by: User) -> Recheck:
         raise NotAllowed("没有“重新核对”的权限")
     if report.status not in CHECKED:
         raise Refused(f"报告现为“{report.get_status_display()}”，没有可以重新核对的报送版本")
+    if report.nil:
+        raise Refused("零报告不核对、不评分")
     submission = Submission.objects.filter(report=report).order_by("-number").first()
     if submission is None:
         raise Refused("报告还没有报送，没有可以重新核对的报送版本")

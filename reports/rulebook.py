@@ -51,5 +51,5 @@ def _digest(rules: tuple[tuple[str, int, Level], ...], policy: str) -> str:
 
 
 def outdated(report: Report) -> bool:
-    """Whether what is shown of the report was last checked by rules that no longer hold."""
-    return report.status in CHECKED and report.checked_by_rules != current_of(report.round)
+    """Whether what is shown of the report was last checked by rules that no longer hold; a nil report is not checked."""
+    return report.status in CHECKED and not report.nil and report.checked_by_rules != current_of(report.round)

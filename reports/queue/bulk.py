@@ -103,7 +103,7 @@ ACTS = {
     for act in (
         Act("claim", "认领", _BUREAU, _claim),
         Act("office", "按股室分派", _MANAGER, _assign_by_office),
-        Act("assign", "分派给", _MANAGER, _assign, ("to",)),
+        Act("assign", "分派", _MANAGER, _assign, ("to",)),
         Act("approve", "审核通过", _BUREAU, _step(Step.APPROVE)),
         Act("return", "退回修改", _BUREAU, _step(Step.RETURN), ("reason",)),
         Act("department_pass", "审核通过，转财政局", _MAIN, _step(Step.DEPARTMENT_PASS)),

@@ -142,7 +142,8 @@ class QueueFilter(django_filters.FilterSet):
 
     def outdated(self, report: Report) -> bool:
         """Whether the row was last checked by rules that no longer hold."""
-        return report.status in CHECKED and report.checked_by_rules != self.rules.get(report.round_id)
+        known = self.rules.get(report.round_id)
+        return report.status in CHECKED and not report.nil and report.checked_by_rules != known
 
     def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(profile__department__name__icontains=value.strip())
@@ -186,7 +187,7 @@ class QueueFilter(django_filters.FilterSet):
         today = Q(pk__in=[])
         for round_, rules in self.rules.items():
             today |= Q(round=round_, checked_by_rules=rules)
-        return queryset.filter(~today, status__in=CHECKED)
+        return queryset.filter(~today, status__in=CHECKED, profile__nil_reason=None)
 
     def by_gap(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
         return queryset.annotate(over=F("shown_self_score") - F("shown_score")).filter(over__gte=value - HAIR)
