@@ -109,7 +109,7 @@ def workbook(round: Round, checks: Iterable[SpotCheck]) -> ReportDocument:
         )
     title = f"{round.region.name}{round.year}年度自评报告抽查复核情况表"
     table = Table(
-        widths=(6, 22, 18, 14, 26, 12, 14, 12, 12, 12, 12, 14, 40, 20), header_rows=1, rows=tuple(rows)
+        widths=(6, 22, 18, 16, 24, 12, 20, 12, 13, 13, 12, 14, 44, 28), header_rows=1, rows=tuple(rows)
     )
     return ReportDocument(
         title=title,
@@ -171,7 +171,7 @@ class Task:
 
 
 def tasks(user: User) -> list[Task]:
-    """What waits for the person in spot checks and rectification; at most four queries."""
+    """What waits for the person in spot checks and rectification; at most six queries, however many rows."""
     access, today = user.access, timezone.localdate()
     found: list[Task] = []
     if units := access.unit_departments:
@@ -185,6 +185,14 @@ def tasks(user: User) -> list[Task]:
                     f"{notice.report.department.name}{notice.report.year}年度报告有整改通知（{notice.code}），{late}",
                     reverse("rectification", args=[notice.pk]),
                     notice.late,
+                )
+            )
+    if access.main_departments:
+        late = Rectification.objects.visible_to(user).overdue(today)
+        if count := late.filter(report__profile__department__parent__in=access.main_departments).count():
+            found.append(
+                Task(
+                    f"所属单位有{count}份整改通知逾期未反馈", f"{reverse('rectifications')}?state=late", True
                 )
             )
     bureau = access.regions(Role.REVIEWER, Role.ROUND_MANAGER)

@@ -10,9 +10,7 @@ from reports.documents.forms.cells import head, label, words
 from reports.documents.model import Block, Heading, Paragraph, ReportDocument, Row, Signature, Table
 from reports.documents.wording import chinese_date
 from reports.models import Rectification, RectificationAnswer, RectificationState, Verdict
-
-SIGNING_HEIGHT = 20.0
-BLANK_DATE = "　　　　年　　月　　日"
+from reports.oversight.sheet import SHORT_DATE, SIGNING_HEIGHT
 
 
 def notice_paper(notice: Rectification) -> ReportDocument:
@@ -128,7 +126,7 @@ def _receipt(unit: str) -> Table:
         widths=(64, 32, 32),
         rows=(
             Row(
-                cells=(words(f"签收单位：{unit}"), label("（签字、盖章）"), label(BLANK_DATE)),
+                cells=(words(f"签收单位：{unit}"), label("（签字、盖章）"), label(SHORT_DATE)),
                 min_height=SIGNING_HEIGHT,
             ),
         ),

@@ -36,6 +36,8 @@ from reports.reviewing import as_mark
 from reports.workflow import UNIT, Step
 
 BLANK_DATE = "　　　　年　　月　　日"
+SHORT_DATE = "　　年　月　日"
+"""Narrow enough for one line of a cell, also in Word."""
 SIGNING_HEIGHT = 20.0
 
 
@@ -371,7 +373,7 @@ def _signing(sheet: Sheet) -> Table:
     return Table(
         widths=(64, 32, 32),
         rows=tuple(
-            Row(cells=(words(who), label(how), label(BLANK_DATE)), min_height=SIGNING_HEIGHT)
+            Row(cells=(words(who), label(how), label(SHORT_DATE)), min_height=SIGNING_HEIGHT)
             for who, how in rows
         ),
     )

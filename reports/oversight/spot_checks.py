@@ -139,7 +139,7 @@ def draw(
         f"（{method.label}，{asked}{seeded}）",
         by=by,
         region=round.region,
-        data={"round": round.pk, "draw": made.pk, "seed": seed},
+        data={"round": round.pk, "draw": made.pk, "seed": seed, "drawn": made.drawn},
     )
     return made
 
@@ -182,13 +182,6 @@ def _share_out(
             reviewer=reviewer,
             self_score=report.shown_self_score,
         )
-        log(
-            event="spot-check-add",
-            sentence=f"{by.name}抽取这份报告进行抽查复核",
-            by=by,
-            profile=report.profile,
-            data={"report": report.pk, "draw": made.pk},
-        )
         if reviewer and reviewer.pk != by.pk:
             services.notify(report=report, to={reviewer.pk}, text=f"{by.name}指派您抽查这份报告")
 
@@ -229,7 +222,7 @@ def assign(*, check: SpotCheck, by: User, to: User) -> SpotCheck:
         return check
     check.reviewer = to
     check.save(update_fields=["reviewer"])
-    _log(check, by, "spot-check-assign", f"{by.name}指派{to.name}抽查这份报告", to=to.pk)
+    _log_quietly(check, by, "spot-check-assign", f"{by.name}指派{to.name}抽查{check.report}", to=to.pk)
     services.notify(report=check.report, to={to.pk} - {by.pk}, text=f"{by.name}指派您抽查这份报告")
     return check
 
@@ -283,7 +276,9 @@ def withdraw(*, check: SpotCheck, by: User, reason: str) -> SpotCheck:
         raise Refused("请写明撤销理由")
     check.withdrawn_by, check.withdrawn_at, check.withdrawn_reason = by, timezone.now(), reason.strip()
     check.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
-    _log(check, by, "spot-check-withdraw", f"{by.name}撤销抽查，理由：{reason.strip()}")
+    _log_quietly(
+        check, by, "spot-check-withdraw", f"{by.name}撤销对{check.report}的抽查，理由：{reason.strip()}"
+    )
     if check.reviewer_id:
         services.notify(
             report=check.report, to={check.reviewer_id} - {by.pk}, text=f"{by.name}撤销了对这份报告的抽查"
@@ -321,5 +316,16 @@ def _log(check: SpotCheck, by: User, event: str, sentence: str, **data: object) 
         sentence=sentence,
         by=by,
         profile=check.report.profile,
+        data={"report": check.report_id, "check": check.pk, **data},
+    )
+
+
+def _log_quietly(check: SpotCheck, by: User, event: str, sentence: str, **data: object) -> None:
+    """In the region's log, not in the report's trail: a unit does not learn beforehand that it will be checked."""
+    log(
+        event=event,
+        sentence=sentence,
+        by=by,
+        region=check.report.department.region,
         data={"report": check.report_id, "check": check.pk, **data},
     )

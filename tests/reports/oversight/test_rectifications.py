@@ -162,6 +162,15 @@ def test_overdue_ones_are_brought_to_mind_every_few_days(report, reviewer, fille
         rectifications.remind(notice=late, by=reviewer)
 
 
+def test_the_main_department_reads_what_its_units_owe(client, report, reviewer):
+    report.department.parent = make_department("示例区文化局")
+    report.department.save()
+    notice = make_rectification(report, by=reviewer, due=datetime.date(2024, 1, 1))
+    client.force_login(make_user("main_reviewer", department=report.department.parent))
+    assert "所属单位有1份整改通知逾期未反馈" in client.get("/").content.decode()
+    assert client.get(reverse("rectification", args=[notice.pk])).status_code == 200
+
+
 # ------------------------------------------------------------------ pages
 
 

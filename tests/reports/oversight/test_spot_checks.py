@@ -112,6 +112,8 @@ def test_recording_tells_the_unit_and_leaves_the_report_alone(manager, reviewer)
     drawn_by(manager, reviewers=[reviewer])
     check = SpotCheck.objects.get()
     assert not SpotCheck.objects.visible_to(filler).exists()
+    assert not AuditEntry.objects.visible_to(filler).filter(sentence__contains="抽查").exists()
+    assert not Notice.objects.filter(user=filler).exists()
     with pytest.raises(Refused, match="要写明抽查发现"):
         spot_checks.record(check=check, by=reviewer, score=Decimal(95), conclusion="mostly")
     with pytest.raises(Refused, match="不一致"):
