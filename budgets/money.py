@@ -70,8 +70,10 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def parse_number(text: str) -> Decimal:
+def parse_number(text: str, example: str = "96.24") -> Decimal:
     """Read one number as officials type it: ``96.24``, ``９６．２４``, ``1,234.5``, ``1，234.5``.
+
+    ``example`` is what the complaint shows as such a number.
 
     Raises :class:`AmountError` with a sentence for the person who typed it.
     """
@@ -79,7 +81,7 @@ def parse_number(text: str) -> Decimal:
     if "," in folded:
         folded = _without_separators(folded, text)
     if not NUMBER.fullmatch(folded):
-        raise AmountError(f"“{text.strip()}”不是数字，请只填数字，例如 96.24")
+        raise AmountError(f"“{text.strip()}”不是数字，请只填数字，例如 {example}")
     return Decimal(folded)
 
 

@@ -43,7 +43,11 @@ class DeskForm(forms.Form):
 class StepForm(DeskForm):
     """The reason of a step and the page on which the button was pressed."""
 
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    reason = forms.CharField(
+        required=False,
+        max_length=LONGEST_REASON,
+        error_messages={"max_length": f"理由不超过{LONGEST_REASON}字，请删减"},
+    )
     expected = forms.CharField(required=False, max_length=60)
 
 
@@ -111,7 +115,7 @@ class ReviewScoreForm(DeskForm):
         if not text:
             return None
         try:
-            number = parse_number(text)
+            number = parse_number(text, "88.5")
         except AmountError as error:
             raise forms.ValidationError(str(error)) from None
         if number != round(number, 2):

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from departments.models import Region, User
+from indicators.choices import LEVELS
 from indicators.models import PolicyVersion
 from indicators.policy import Policy, PolicyError, build_policy, load_policy, policy_names
 from indicators.scoring import score
@@ -231,3 +232,25 @@ def try_out(policy: Policy, round: Round) -> Trial:
         for submission in newest_submissions([round])
     )
     return Trial(round, policy, rows)
+
+
+# ------------------------------------------------------------------ classes that a unit picks from
+
+
+def classes_of(policy: Policy) -> list[tuple[str, list[str]]]:
+    """First-level classes of a policy, each with the second-level ones to offer.
+
+    Those of the usual form stand where the policy counts them; behind them what the policy names beyond the shipped preset,
+    whose longer lists are only other ways of writing the same.
+    """
+    shipped = {section.name: set(section.level2) for section in load_policy().sections}
+    usual = [name for names in LEVELS.values() for name in names]
+    found = []
+    for section in policy.sections:
+        names = [name for name in usual if policy.section("", name) == section]
+        known = shipped.get(section.name, set())
+        names += [
+            word if word.endswith("指标") else f"{word}指标" for word in section.level2 if word not in known
+        ]
+        found.append((section.name, list(dict.fromkeys(names))))
+    return found

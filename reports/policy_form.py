@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 
 from budgets.money import AmountError, parse_number, plain
-from indicators.policy import Policy, PolicyError, build_policy
+from indicators.policy import Policy, PolicyError, build_policy, policy_names
 from indicators.toml import to_toml
 from reports.policy_words import CONSEQUENCES, EQUAL_ABOVE, OVER_BUDGET, SECTION_WEIGHTS, STEPS
 
@@ -62,7 +62,7 @@ class NumberField(forms.CharField):
         if not text:
             return None
         try:
-            number = parse_number(text)
+            number = parse_number(text, "90" if self.share else "10")
         except AmountError as error:
             raise forms.ValidationError(str(error)) from None
         return number / 100 if self.share else number
@@ -121,8 +121,10 @@ class PolicyForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, base: Policy, suggested_name: str, **kwargs: Any) -> None:
-        self.base = base
+    def __init__(
+        self, *args: Any, base: Policy, suggested_name: str, saving: bool = False, **kwargs: Any
+    ) -> None:
+        self.base, self.saving = base, saving
         self.policy: Policy | None = None
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("initial", self._initial(base, suggested_name))
@@ -225,22 +227,34 @@ class PolicyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         advanced = self._advanced(cleaned.get("advanced", ""))
-        if self.errors or advanced is None:
-            return cleaned
-        data = self.base.model_dump(mode="json") | {key: _EMPTY[key] for key in ADVANCED} | advanced
-        if "qualitative" not in advanced:
-            self.add_error("advanced", "键 qualitative：缺少这一项")
-            return cleaned
-        data |= self._data(cleaned)
+        if self.saving and not cleaned.get("change", "").strip() and "change" not in self.errors:
+            self.add_error("change", "请写明修改说明：改了什么，依据是什么")
+        if self.saving and cleaned.get("name") in policy_names():
+            self.add_error("name", f"“{cleaned['name']}”是系统自带办法的代号，请换一个代号")
+        data = self.base.model_dump(mode="json")
+        if advanced is not None:
+            data |= {key: _EMPTY[key] for key in ADVANCED} | advanced
+            if "qualitative" not in advanced:
+                self.add_error("advanced", "键 qualitative：缺少这一项")
+                data["qualitative"] = self.base.qualitative.model_dump(mode="json")
+        data |= self._data(self._with_base(cleaned))
         data["evidence"] = []
         try:
             policy = build_policy(data)
             data["evidence"] = self._evidence(policy)
-            self.policy = build_policy(data)
+            if not self.errors:
+                self.policy = build_policy(data)
         except PolicyError as error:
             for line in str(error).splitlines():
                 self._complain(line)
         return cleaned
+
+    def _with_base(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """What was typed, with the copied value where a field was refused: then all else is judged in the same go."""
+        known = {
+            name: self.initial.get(name, "" if name.endswith("-label") else None) for name in self.fields
+        }
+        return known | cleaned
 
     def _advanced(self, text: str) -> dict[str, Any] | None:
         try:
@@ -333,6 +347,8 @@ class PolicyForm(forms.Form):
             self.add_error(None, words)
             return
         field = self._field_of(key)
+        if field is not None and field != "advanced" and field in self.errors:
+            return
         self.add_error(field, f"键 {key}：{words}" if field in (None, "advanced") else words)
 
     def _field_of(self, key: str) -> str | None:

@@ -17,10 +17,12 @@ UNCOMPARED = {"version", "label", "note", "source", "evidence"}
 
 
 @transaction.atomic
-def save_version(*, region: Region, by: User, policy: Policy, based_on: str, change: str) -> PolicyVersion:
+def save_version(
+    *, region: Region, by: User, policy: Policy, based_on: str, change: str, base: Policy | None = None
+) -> PolicyVersion:
     """Keep a policy as the next version of its name (保存为新版本); nothing that exists is changed.
 
-    Raises :class:`NotAllowed`, :class:`Refused`.
+    ``base`` is what was copied: an unchanged copy is refused. Raises :class:`NotAllowed`, :class:`Refused`.
     """
     by = User.objects.get(pk=by.pk)
     require_manager(by, region, "制定评分办法")
@@ -35,6 +37,8 @@ def save_version(*, region: Region, by: User, policy: Policy, based_on: str, cha
     for row in rows:
         if _essence(row.content) == _essence(content) and row.label == policy.label:
             raise Refused(f"内容与“{row}”完全相同，没有保存")
+    if base is not None and _unchanged(policy, base):
+        raise Refused(f"内容与所复制的“{policy.label}”完全相同，没有保存；请先修改")
     version = str(max((int(row.version) for row in rows), default=0) + 1)
     content["version"] = version
     try:
@@ -63,6 +67,12 @@ def save_version(*, region: Region, by: User, policy: Policy, based_on: str, cha
         data={"policy": made.title, "based_on": based_on},
     )
     return made
+
+
+def _unchanged(policy: Policy, base: Policy) -> bool:
+    """Whether a copy is still what was copied, its code aside."""
+    before, after = (_essence(one.model_dump(mode="json")) | {"name": ""} for one in (base, policy))
+    return before == after and base.label == policy.label
 
 
 def _essence(content: dict) -> dict:

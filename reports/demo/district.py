@@ -18,6 +18,7 @@ from budgets.money import from_wan, round_half_up, total
 from budgets.tables import TABLES, Column
 from departments.dossier import Profile
 from departments.identifiers import check_character
+from indicators.approved import Approved, ApprovedLine
 from indicators.choices import LEVELS
 from indicators.dossier import Goal, Indicator, Indicators, SelfAssessment
 from reports.dossier import Dossier, Section
@@ -310,6 +311,27 @@ def _adjustments(amount: Decimal) -> tuple[Adjustment, ...]:
             cause=AdjustmentCause.SUPPLEMENT,
             document="（演示）财预追加通知",
             explanation="年中据实追加人员经费和项目经费，已按程序报批。",
+        ),
+    )
+
+
+def approved(spec: Spec, dossier: Dossier) -> Approved:
+    """The targets approved for the year of a dossier: its own, with those of ``approved`` of the data file in their place."""
+    otherwise = {
+        name: (target, weight)
+        for name, target, weight in (row.split("|") for row in spec.data.get("approved", ()))
+    }
+    return Approved(
+        goals=tuple(goal.expected for goal in dossier.indicators.goals),
+        indicators=tuple(
+            ApprovedLine(
+                level1=item.level1,
+                level2=item.level2,
+                name=item.name,
+                target=otherwise.get(item.name, (item.target, ""))[0] or "",
+                weight=otherwise[item.name][1] if item.name in otherwise else item.weight,
+            )
+            for item in dossier.indicators.indicators
         ),
     )
 

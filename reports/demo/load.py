@@ -14,7 +14,7 @@ from departments.choices import Role
 from departments.models import AnnualProfile, BusinessOffice, Department, Region, RoleAssignment, User
 from indicators.policy import DEFAULT_POLICY
 from reports import services, workflow
-from reports.demo.district import REAL_REPORT, Spec, build, credit_code, district, specs
+from reports.demo.district import REAL_REPORT, Spec, approved, build, credit_code, district, specs
 from reports.demo.oversight import add_evidence, add_oversight
 from reports.evaluation import evaluate, remember
 from reports.intake.text import read_text
@@ -24,6 +24,7 @@ from reports.publication.services import classify
 from reports.put import put
 from reports.rollover import begin_report
 from reports.rounds import services as rounds
+from reports.targets.services import store
 from reports.workflow import Step
 
 LATEST = 2023
@@ -114,6 +115,7 @@ def load(password: str) -> None:
             departments[spec.name].save(update_fields=["parent"])
     people = _accounts(region, real, departments["演示教育局"], password)
     _desk(region, people)
+    _approve(region, departments, people[Role.ROUND_MANAGER])
     put_report(years[LATEST], real, read_text(REAL_REPORT.read_text(encoding="utf-8")))
     for position, spec in enumerate(specs(), start=1):
         department = departments[spec.name]
@@ -170,6 +172,14 @@ def _publish_earlier(
         by=people[Role.ADMINISTRATOR],
         classified=True,
         reason="（演示）承担涉密工作任务，整体支出情况不宜公开。",
+    )
+
+
+def _approve(region: Region, departments: dict[str, Department], manager: User) -> None:
+    """The targets approved with the later year's budget: as the units report them, but for what one changed silently."""
+    sets = {departments[spec.name].pk: approved(spec, build(spec, LATEST, LATEST)) for spec in specs()}
+    store(
+        region=region, year=LATEST, sets=sets, source=f"{LATEST}年度部门整体绩效目标批复表.xlsx", by=manager
     )
 
 

@@ -129,7 +129,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """Try what was typed on a round's submissions, or save it as a new version (``do``)."""
     base, region = _source(request)
-    form = _form(base, region, request.POST)
+    form = _form(base, region, request.POST, saving=request.POST.get("do") == "save")
     if not form.is_valid() or form.policy is None:
         return _copy_page(request, form, base, region, status=422)
     if request.POST.get("do") != "save":
@@ -140,6 +140,7 @@ def save(request: HttpRequest) -> HttpResponse:
             by=request.user,
             policy=form.policy,
             based_on=base.title,
+            base=base,
             change=form.cleaned_data["change"],
         )
     except Refused as refusal:
@@ -149,8 +150,11 @@ def save(request: HttpRequest) -> HttpResponse:
     return redirect("policy", made.pk)
 
 
-def _form(base: Policy, region: Region, posted: QueryDict | None = None) -> PolicyForm:
-    return PolicyForm(posted, base=base, suggested_name=policy_services.suggested_name(base.name, region))
+def _form(
+    base: Policy, region: Region, posted: QueryDict | None = None, *, saving: bool = False
+) -> PolicyForm:
+    name = policy_services.suggested_name(base.name, region)
+    return PolicyForm(posted, base=base, suggested_name=name, saving=saving)
 
 
 def _copy_page(

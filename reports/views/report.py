@@ -215,6 +215,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     form = StepForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.complaint or "没有办理，请重新填写理由")
+        keep_typed(request, report)
         return back(report)
     try:
         receipt = workflow.apply(report, wanted, by=request.user, **form.cleaned_data)

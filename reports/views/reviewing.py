@@ -34,7 +34,7 @@ class MarkForm(forms.Form):
         if not text:
             return None
         try:
-            number = parse_number(text)
+            number = parse_number(text, "8.5")
         except AmountError as error:
             raise forms.ValidationError(str(error)) from None
         if number != round(number, 2):

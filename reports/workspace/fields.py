@@ -18,6 +18,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 
 from budgets.money import CENT, TEN_THOUSAND, AmountError, parse_number, parse_wan, plain, round_half_up
 from budgets.tables import COLUMN_LABELS as TABLE_COLUMNS
@@ -27,6 +28,8 @@ LARGEST_COUNT = 2_147_483_647
 LARGEST_AREA = Decimal("9999999999.99")
 FULL_POINTS = Decimal(100)
 QUOTED = re.compile(r"“[^”]*”")
+EARLIEST, FURTHEST = datetime.date(2000, 1, 1), datetime.timedelta(days=60)
+"""A day of filling in lies between them; a form is dated some weeks ahead at most."""
 DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$")
 
 
@@ -142,9 +145,12 @@ class DayField(TypedField):
         try:
             if found is None:
                 raise ValueError
-            return datetime.date(*(int(part) for part in found.groups()))
+            day = datetime.date(*(int(part) for part in found.groups()))
         except ValueError:
             raise ValidationError(f"“{text}”不是日期，请按 2024-04-18 的样子填写") from None
+        if not EARLIEST <= day <= timezone.localdate() + FURTHEST:
+            raise ValidationError(f"“{text}”离今天太远，请核对年份")
+        return day
 
     def to_text(self, value: datetime.date | None) -> str:
         return "" if value is None else value.isoformat()
@@ -220,9 +226,9 @@ class TickField(forms.BooleanField):
 
 def _number(text: str, example: str) -> Decimal:
     try:
-        return parse_number(text)
+        return parse_number(text, example)
     except AmountError as error:
-        raise ValidationError(str(error).replace("96.24", example)) from None
+        raise ValidationError(str(error)) from None
 
 
 # ------------------------------------------------------------------ forms of such fields

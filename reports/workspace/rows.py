@@ -213,6 +213,18 @@ class RowsPart(Part):
             help,
         )
         self.only = dict(only or {})
+        self.offers: dict[str, list[tuple[str, str]]] = {}
+
+    def offer(self, name: str, options: list[tuple[str, str]]) -> None:
+        """The list from which a field of each row is picked."""
+        self.offers[name] = options
+        for row in self.rows:
+            self._put_offers(row.form)
+
+    def _put_offers(self, form: PathForm) -> None:
+        for name, options in self.offers.items():
+            form.fields[name].options = options
+            form.fields[name].offer(str(form[name].value() or "").strip())
 
     def load(self, profile: AnnualProfile) -> None:
         self.profile = profile
@@ -276,6 +288,7 @@ class RowsPart(Part):
     def _row(self, name: str, texts: Mapping[str, str], number: int) -> Row:
         form = self.form_class(texts, prefix=f"{self.prefix}.{name}", surroundings=self.surroundings)
         form.full_clean()
+        self._put_offers(form)
         return Row(name=name, prefix=self.prefix, form=form, number=number)
 
     def _require_name(self, row: Row) -> None:

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from budgets.models import Project
-from indicators.choices import LEVELS
 from indicators.models import Indicator
 from reports.choices import Status
 from reports.documents.wording import WRITERS
@@ -24,6 +23,7 @@ from reports.evaluation import Evaluation, evaluate
 from reports.models import Attachment, Comment, Report, SectionState
 from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
+from reports.policies import classes_of
 from reports.workspace import attachments as files
 from reports.workspace.approved import approved_values
 from reports.workspace.fields import Surroundings
@@ -201,6 +201,7 @@ def _show(
     cells = {cell.id: cell for cell in live_cells(form, evaluation)}
     _put_cells(form, cells)
     _offer_grades(form, evaluation)
+    _offer_classes(form, evaluation)
     context |= {
         name: cells.get(name.replace("_", "-")) for name in ("staff_rate", "projects_spent", "projects_line")
     }
@@ -297,6 +298,13 @@ def _offer_grades(form: SectionForm, evaluation: Evaluation) -> None:
             field.offer(str(part.form["grade"].value() or ""))
 
 
+def _offer_classes(form: SectionForm, evaluation: Evaluation) -> None:
+    """First-level classes are those of the policy."""
+    for part in form.parts:
+        if isinstance(part, RowsPart) and part.prefix.endswith("indicators"):
+            part.offer("level1", [(name, name) for name, _ in classes_of(evaluation.policy)])
+
+
 def _extras(
     form: SectionForm, report: Report, evaluation: Evaluation, comments: list[Comment]
 ) -> dict[str, Any]:
@@ -321,7 +329,7 @@ def _extras(
             "weight_total": points(card.weight_total) if (card := card_of(form, evaluation)) else "",
             "execution_weight": evaluation.policy.execution.weight,
             "full_points": evaluation.policy.total,
-            "levels": [(name, names) for name, names in LEVELS.items()],
+            "levels": classes_of(evaluation.policy),
             "card": card_of(form, evaluation),
         }
     if key == "narrative":

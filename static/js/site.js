@@ -17,6 +17,30 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-once]").forEach((form) => delete form.dataset.sent);
 });
 
+// A limit on characters cuts a pasted text without a word: instead all of it stays, and what is too much is said and not sent.
+function limit(field) {
+  const most = Number(field.getAttribute("maxlength"));
+  field.removeAttribute("maxlength");
+  const note = document.createElement("div");
+  note.className = "form-text character-count";
+  note.setAttribute("role", "status");
+  field.after(note);
+  const tell = () => {
+    const count = Array.from(field.value).length;
+    const over = count > most;
+    note.textContent = over
+      ? `最多${most}个字，现有${count}个字，请删减`
+      : count * 10 > most * 8 ? `还可以写${most - count}个字` : "";
+    note.classList.toggle("over", over);
+    field.setCustomValidity(over ? note.textContent : "");
+  };
+  field.addEventListener("input", tell);
+  tell();
+}
+const limited = "textarea[maxlength], input[type=text][maxlength], input:not([type])[maxlength]";
+document.querySelectorAll(limited).forEach(limit);
+document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.(limited).forEach(limit));
+
 // Every htmx request carries the page's form token (the cookie is not readable by scripts).
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]");

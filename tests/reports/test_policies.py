@@ -7,9 +7,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from departments.models import AuditEntry
+from indicators.choices import LEVELS
 from indicators.models import PolicyVersion
 from indicators.policy import load_policy, policy_names
-from reports import policy_services, workflow
+from reports import policies, policy_services, workflow
 from reports.models import Report, Round, Submission
 from reports.policies import policy_of, try_out
 from reports.policy_form import PolicyForm
@@ -334,3 +335,36 @@ def test_a_unit_reads_its_regions_versions_and_no_other(client):
     client.force_login(make_user("filler"))
     assert "数据不实" in client.get(reverse("policy", args=[own.pk])).content.decode()
     assert client.get(reverse("policy", args=[far.pk])).status_code == 404
+
+
+def test_an_unchanged_copy_is_refused():
+    base = load_policy("national-2020-10")
+    with pytest.raises(Refused, match="完全相同，没有保存"):
+        policy_services.save_version(
+            region=make_region(),
+            by=make_user("round_manager"),
+            policy=policy_from(label=base.label),
+            based_on=base.title,
+            change="试行",
+            base=base,
+        )
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    base = load_policy("national-2020-10")
+    wrong = typed(
+        "national-2020-10", name="hunan-overall", change=" ", execution_weight="很多", **{"section-0": "99"}
+    )
+    form = PolicyForm(wrong, base=base, suggested_name="own", saving=True)
+    assert not form.is_valid()
+    assert {"name", "change", "execution_weight"} <= set(form.errors)
+    assert form.policy is None
+    assert any("合计" in text or "总分" in text for _, _, text in form.faults)
+
+
+def test_classes_to_pick_from_are_the_policys():
+    usual = dict(policies.classes_of(load_policy("hunan-overall")))
+    assert usual == {name: list(names) for name, names in LEVELS.items()}
+    cost = dict(policies.classes_of(load_policy("cost-first-2021-101")))
+    assert set(cost) == {section.name for section in load_policy("cost-first-2021-101").sections}
+    assert all(names for names in cost.values())

@@ -16,6 +16,7 @@ from reports.workspace.fields import (
     PointsField,
     TextField,
     WanField,
+    WordsField,
 )
 
 
@@ -115,3 +116,14 @@ def test_a_closed_list_takes_nothing_else():
     assert field.clean("a") == "a"
     with pytest.raises(ValidationError):
         field.clean("b")
+
+
+@pytest.mark.parametrize("text", ["1999-12-31", "2199-01-01", "9999年12月31日"])
+def test_a_day_far_from_today_is_asked(text):
+    with pytest.raises(ValidationError, match="离今天太远"):
+        DayField().clean(text)
+
+
+def test_a_null_character_is_told_in_words_that_are_understood():
+    with pytest.raises(ValidationError, match="不能保存的控制字符"):
+        WordsField().clean("甲\0乙")
