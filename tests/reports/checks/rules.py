@@ -1106,3 +1106,8 @@ for words in (
     "_ _ _", "TODO", "TBD", "lorem",
 ):  # fmt: skip
     fails("placeholder-text", d(text={"problems": f"甲{words}乙"}), warn("narrative.problems"))
+
+NEGATIVE = "money.income_source.fiscal.actual"
+fails("negative-amount", d(money=t("income_source", fiscal=a(actual="-0.01"))), warn(NEGATIVE))
+passes("negative-amount", d(money=t("income_source", fiscal=a(actual="0"))))
+passes("negative-amount", d(money=t("carryover", closing=a(actual="-1"))))
