@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import zipfile
+from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from openpyxl import load_workbook
+from openpyxl.packaging.core import DocumentProperties
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -150,6 +156,92 @@ def test_the_draft_mark_of_a_printed_report_is_no_text(originals):
     found = read_bytes(printed(originals["made"], "pdf", "草稿"), "a.pdf")
     assert "草稿" not in found.model_dump_json()
     assert said(found)["money"] == said(read_bytes(printed(originals["made"], "docx"), "a.docx"))["money"]
+
+
+# ------------------------------------------------------------------ stripped, and passed through LibreOffice
+
+
+def stripped(data: bytes, kind: str) -> bytes:
+    """Without what could smuggle the values along: properties, custom parts, hidden sheets, attachments, metadata."""
+    if kind == "pdf":
+        document = pypdfium2.PdfDocument(data)
+        bare = pypdfium2.PdfDocument.new()
+        bare.import_pages(document)
+        target = BytesIO()
+        bare.save(target)
+        assert bare.count_attachments() == 0
+        assert not bare.get_metadata_dict(skip_empty=True).get("Title")
+        return target.getvalue()
+    if kind == "xlsx":
+        book = load_workbook(BytesIO(data))
+        for sheet in list(book.worksheets):
+            if sheet.sheet_state != "visible":
+                book.remove(sheet)
+        book.properties = DocumentProperties()
+        for name in list(book.defined_names):
+            del book.defined_names[name]
+        target = BytesIO()
+        book.save(target)
+        data = target.getvalue()
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if not name.startswith(("docProps/", "customXml/")):
+                content = old.read(name)
+                if name.endswith(".rels") or name == "[Content_Types].xml":
+                    content = re.sub(
+                        rb"<(?:Relationship|Override)\b[^>]*(?:docProps|customXml)[^>]*/>", b"", content
+                    )
+                new.writestr(name, content)
+    return target.getvalue()
+
+
+def differing(found, expected) -> list[str]:
+    """Paths whose values are there in both and are not the same: what was read wrong."""
+    wrong: list[str] = []
+
+    def walk(one, other, path):
+        if isinstance(one, dict) and isinstance(other, dict):
+            for key in one.keys() & other.keys():
+                walk(one[key], other[key], f"{path}.{key}")
+        elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+            for number, pair in enumerate(zip(one, other, strict=True)):
+                walk(*pair, f"{path}.{number}")
+        elif one not in (None, "", [], {}) and one != other:
+            wrong.append(f"{path}: {one!r} instead of {other!r}")
+
+    walk(found, expected, "")
+    return wrong
+
+
+@pytest.mark.parametrize("name", ["made", "seed"])
+def test_stripped_word_and_excel_say_the_same(originals, name):
+    files = {kind: stripped(printed(originals[name], kind), kind) for kind in ("docx", "xlsx")}
+    one, other = (said(read_bytes(data, f"a.{kind}")) for kind, data in files.items())
+    for cover in ("budget_code", "region_name"):  # a workbook has no cover
+        other["profile"][cover] = one["profile"][cover]
+    assert one == other
+    assert one == said(read_bytes(printed(originals[name], "docx"), "a.docx"))
+
+
+@pytest.mark.parametrize("name", ["made", "seed"])
+def test_a_stripped_pdf_says_nothing_wrong(originals, name):
+    expected = said(read_bytes(printed(originals[name], "docx"), "a.docx"))
+    found = read_bytes(stripped(printed(originals[name], "pdf"), "pdf"), "a.pdf")
+    assert differing(said(found), expected) == []
+    for missing in set(_figures(expected)) - set(_figures(said(found))):
+        assert missing in found.model_dump_json(include={"unread"})
+
+
+def _figures(value) -> Iterator[str]:
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _figures(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _figures(one)
+    elif isinstance(value, int | float | str) and re.fullmatch(r"-?\d+(?:\.\d+)?", str(value)):
+        yield str(value)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
