@@ -13,7 +13,7 @@ from reports.places import SECTIONS
 from reports.workflow import Step
 from reports.workspace.importing import take_in
 from tests.browser.conftest import OFFICE_SCREEN, sign_in
-from tests.db import PASSWORD, make_department, make_export, make_report, make_user
+from tests.db import PASSWORD, make_department, make_export, make_public_row, make_report, make_user
 from tests.factories import make_dossier
 from tests.reports.intake.files import printed
 
@@ -177,3 +177,22 @@ def test_pages_of_many_reports_at_once(new_page, live_server, screen):
     page.get_by_role("button", name="确定退回修改").click()
     page.wait_for_url("**/queue/bulk/*/")
     assert violations(page) == []
+
+
+@SCREENS
+def test_public_pages_and_their_desk(new_page, live_server, screen):
+    row = make_public_row(make_report(department=make_department("示例区档案馆"), dossier=make_dossier()))
+    make_user("round_manager", username="manager")
+    page = new_page(viewport=screen, bypass_csp=True)
+    own = row.get_absolute_url()
+    check(
+        page,
+        live_server.url,
+        ["/public/", "/public/?q=没有", own, "/public/data/", "/public/terms/", "/public/api/"],
+    )
+    sign_in(page, live_server.url, "manager", PASSWORD)
+    check(
+        page,
+        live_server.url,
+        ["/publication/", f"/reports/{row.report_id}/publication/", "/publication/classified/"],
+    )
