@@ -13,12 +13,16 @@ import time
 from collections.abc import Callable, Iterator
 
 import django
-from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
-from django.urls import include, path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
+from django.urls import include, path  # noqa: E402
 
 SIZES = (300, 30_000)
 ROUNDS = 7
@@ -175,6 +179,4 @@ def main() -> list[str]:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
-    django.setup()
     print("\n".join(main()))
