@@ -133,6 +133,10 @@ def test_pages_of_the_bureau(new_page, live_server, screen, username):
         [
             "/",
             "/queue/",
+            "/overview/",
+            "/overview/ranking/",
+            "/overview/problems/",
+            "/overview/summary/",
             f"/reports/{draft.pk}/",
             f"/reports/{waiting.pk}/",
             f"/reports/{waiting.pk}/?tab=comments",
