@@ -2,11 +2,72 @@
 
 from __future__ import annotations
 
+import logging
+import re
+import time
+import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.encoding import iri_to_uri
 from django_htmx.http import HttpResponseClientRedirect
+
+from evalsite import metrics
+from evalsite.logs import current_id, request_id
+
+REQUEST_ID = "X-Request-ID"
+ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+access = logging.getLogger("evalsite.access")
+
+
+class RequestLogMiddleware:
+    """Gives every request an id, measures it, and writes one line about it. The first of all middlewares.
+
+    An id that came with the request is kept only behind a proxy that sets it; anybody could send one otherwise.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(REQUEST_ID, "") if settings.BEHIND_PROXY else ""
+        token = current_id.set(given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            seconds = time.perf_counter() - started
+            response.headers[REQUEST_ID] = request_id()
+            view = request.resolver_match.view_name if request.resolver_match else ""
+            metrics.count(request.method or "", view, response.status_code, seconds)
+            self._log(request, response, view, seconds)
+            return response
+        finally:
+            current_id.reset(token)
+
+    @staticmethod
+    def _log(request: HttpRequest, response: HttpResponse, view: str, seconds: float) -> None:
+        if not access.isEnabledFor(logging.INFO):
+            return
+        # Not the query: what people search for is nobody's business. Never a database query for a log line either.
+        user = getattr(request, "_cached_user", None)
+        path, milliseconds = iri_to_uri(request.path), round(seconds * 1000, 1)
+        access.info(
+            "%s %s %s %s ms",
+            request.method,
+            path,
+            response.status_code,
+            milliseconds,
+            extra={
+                "method": request.method,
+                "path": path,
+                "status": response.status_code,
+                "ms": milliseconds,
+                "user": user.pk if user is not None else None,
+                "view": view,
+            },
+        )
 
 
 class PrivatePagesMiddleware:

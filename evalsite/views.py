@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 
 from departments.accounts import change_password
 from departments.models import User
+from evalsite.logs import request_id
 
 
 class SignInForm(AuthenticationForm):
@@ -83,3 +84,8 @@ class ChangePassword(PasswordChangeView):
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old: say so in Chinese and keep the way back open."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of an error of ours; the number on it leads an administrator to the line in the log."""
+    return render(request, "500.html", {"request_id": request_id()}, status=500)

@@ -114,6 +114,9 @@ def post(codes: str, *arguments: str, status: Status = Status.DRAFT, **data: Any
 TABLE = {
     "login": Route("302 302 302 302 302 302 302 302 302 302 200", arguments=()),
     "logout": post("302 302 302 302 302 302 302 302 302 302 302", "none"),
+    "health-live": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "health-ready": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "metrics": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
     "home": Route(EVERYONE, arguments=()),
     "inbox": Route(EVERYONE, arguments=()),
     "inbox-read-all": post("302 302 302 302 302 302 302 302 302 302 login", "none"),
