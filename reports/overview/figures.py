@@ -192,6 +192,8 @@ class Overview:
     cancelled: int
     without_figures: int
     """Delivered reports from before the figures were stored (``manage.py recount``)."""
+    nil: int
+    """零报告 among the reports due."""
     extended: int
     self_score: Decimal | None
     score: Decimal | None
@@ -240,6 +242,7 @@ def overview(user: User, round_: Round) -> Overview:
         **{_name(part): Count("pk", filter=part.where) for part in parts},
         **{f"state_{status}": Count("pk", filter=Q(status=status)) for status in Status},
         without_figures=Count("pk", filter=IS_SENT & Q(figures_at=None)),
+        nil=Count("pk", filter=DUE & Q(profile__nil_reason__isnull=False)),
         extended=Count("pk", filter=DUE & Q(extended_until__isnull=False)),
         reviewed_count=Count("pk", filter=IS_SENT & Q(reviewed_score__isnull=False)),
         changed=Count(
@@ -268,6 +271,7 @@ def overview(user: User, round_: Round) -> Overview:
         due=sum(by_state.values()) - by_state[Status.CANCELLED],
         cancelled=by_state[Status.CANCELLED],
         without_figures=totals["without_figures"],
+        nil=totals["nil"],
         extended=totals["extended"],
         self_score=_points(totals["self_score"]),
         score=_points(totals["score"]),

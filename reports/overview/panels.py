@@ -338,6 +338,8 @@ def figures_of(data: Overview) -> Iterator[tuple[str, str, str]]:
     to_list = list_address(data)
     progress = data.divided["progress"]
     yield "应报", str(data.due), to_list()
+    if data.nil:
+        yield "其中零报告", str(data.nil), ""
     yield "已报送", str(data.sent), to_list(by="final")
     yield "已审核", str(progress.count("done")), to_list(show="done")
     yield "未报送", str(data.owed), to_list(show="unsent")

@@ -183,6 +183,8 @@ def _basics(material: Material) -> Iterator[Block]:
         f"已报送{data.sent}个，报送率{share}；未报送{data.owed}个。"
         + (f"按状态分：{states}。" if states else "")
     )
+    if data.nil:
+        yield _said(f"其中申报零报告的单位{data.nil}个，零报告不评分。")
     if data.extended:
         yield _said(f"经批准延期报送的单位{data.extended}个。")
     if material.late:

@@ -143,7 +143,7 @@ def plan(region: Region, year: int, departments: Sequence[Department], *, carry_
 
 @dataclass(frozen=True)
 class Progress:
-    """A round in figures. Nil reports and cancelled units are counted apart and are not in ``total``."""
+    """A round in figures. Cancelled units are in no other figure; nil reports are in all, and said apart."""
 
     total: int = 0
     owed: int = 0
@@ -152,19 +152,18 @@ class Progress:
     done: int = 0
     published: int = 0
     nil: int = 0
-    nil_done: int = 0
     cancelled: int = 0
 
     @property
     def share(self) -> int:
-        """Per cent of the ordinary reports that are approved."""
+        """Per cent of the reports that are approved."""
         return round(100 * self.done / self.total) if self.total else 0
 
 
 def progress(rounds: Iterable[Round]) -> dict[int, Progress]:
     """Figures of several rounds in one query."""
     nil = Q(profile__nil_reason__isnull=False)
-    counted = ~Q(status=Status.CANCELLED) & ~nil
+    counted = ~Q(status=Status.CANCELLED)
     rows = (
         Report.objects.filter(round__in=list(rounds))
         .annotate(today=Value(timezone.localdate(), output_field=DateField()))
@@ -177,8 +176,7 @@ def progress(rounds: Iterable[Round]) -> dict[int, Progress]:
             reviewing=Count("pk", filter=Q(status__in=sorted(REVIEWABLE))),
             done=Count("pk", filter=counted & Q(status__in=sorted(DONE))),
             published=Count("pk", filter=Q(status=Status.PUBLISHED)),
-            nil=Count("pk", filter=nil & ~Q(status=Status.CANCELLED)),
-            nil_done=Count("pk", filter=nil & Q(status__in=sorted(DONE))),
+            nil=Count("pk", filter=nil & counted),
             cancelled=Count("pk", filter=Q(status=Status.CANCELLED)),
         )
     )

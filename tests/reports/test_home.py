@@ -122,7 +122,7 @@ def test_the_main_department_reads_what_waits(client):
 
 def test_the_round_manager_reads_the_progress_and_who_owes(client):
     manager = make_user("round_manager")
-    assert sentences(client, manager) == ["还没有自评任务。"]
+    assert sentences(client, manager) == ["还没有自评任务，请先布置。"]
     for number in range(12):
         make_report(department=make_department(f"单位{number:02}"))
     make_report(department=make_department("已审核单位"), status="approved")

@@ -135,14 +135,14 @@ def test_a_large_round_is_left_to_the_worker_and_can_be_gone_on_with(client, man
 # ------------------------------------------------------------------ the page
 
 
-def test_nil_reports_and_cancelled_units_are_counted_apart(client, manager):
+def test_nil_reports_are_said_apart_and_cancelled_units_not_counted(client, manager):
     make_report(status="approved")
     nil = make_report(department=make_department("示例区水利局"))
     NilReason.objects.create(profile=nil.profile, reason="并入其他单位")
     make_report(department=make_department("示例区图书馆"), status="cancelled")
     make_report(department=make_department("示例区美术馆"))
     page = text_of(client.get(reverse("round", args=[nil.round_id])))
-    assert "应报 2 份，已审核 1 份（50%）；另有零报告 1 份（已审核 0 份）、已取消 1 个单位" in page
+    assert "应报 3 份，其中零报告 1 份；已审核 1 份（33%）。已取消的 1 个单位不计入应报" in page
     only = text_of(client.get(reverse("round", args=[nil.round_id]), {"state": "nil"}))
     assert "示例区水利局" in only and "示例区美术馆" not in only
     assert "零报告 1 份" in text_of(client.get(reverse("home")))
