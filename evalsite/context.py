@@ -12,9 +12,14 @@ from departments.models import Banner
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Whether the demo banner is shown, and the notices that run now; these are read only where a frame shows them."""
+    """Whether the demo banner is shown, and the notices that run now (read only where a frame shows them), the idle time."""
 
     def banners() -> list[Banner]:
         return list(Banner.objects.shown_to(getattr(request, "user", None), timezone.now()))
 
-    return {"demo_mode": settings.DEMO, "banners": banners}
+    return {
+        "demo_mode": settings.DEMO,
+        "banners": banners,
+        "idle_seconds": settings.SESSION_IDLE_SECONDS,
+        "warn_seconds": min(120, settings.SESSION_IDLE_SECONDS // 3),
+    }

@@ -7,16 +7,21 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django_htmx.http import HttpResponseClientRedirect
 
+from departments import idle, kept_forms
 from evalsite import metrics
 from evalsite.logs import current_id, request_id
 
+RESUME = "late_form"
+"""Where a form waits that arrived after the time-out."""
 REQUEST_ID = "X-Request-ID"
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 access = logging.getLogger("evalsite.access")
@@ -88,7 +93,9 @@ class PrivatePagesMiddleware:
 class ChangePasswordFirstMiddleware:
     """Lead whoever signed in with a one-time password to the page that changes it, from every page, until it is done."""
 
-    OPEN = frozenset({"password", "login", "logout"})
+    OPEN = frozenset(
+        {"password", "login", "logout", "session-state", "session-keep", "sign-in-again", "confirm-again"}
+    )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -108,3 +115,41 @@ class ChangePasswordFirstMiddleware:
             return None
         answer = redirect("password")
         return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+class IdleTimeOutMiddleware:
+    """End a session in which nothing was done for a while, and lose nothing that was typed.
+
+    A script that meets the sign-in page gets 401 instead, and the page asks for the password over itself (static/js/session.js).
+    A form that a browser sent by itself waits in the session until the same person has signed in again.
+    """
+
+    UNKEPT = frozenset({"login", "logout", "password", "sign-in-again", "confirm-again"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code != 302 or match is None or match.view_name in self.UNKEPT:
+            return response
+        if urlsplit(response.headers["Location"]).path != reverse("login") or request.user.is_authenticated:
+            return response
+        if request.htmx:
+            return HttpResponse(status=401)
+        if request.method == "POST" and (was := request.session.get(idle.WAS)):
+            kept_forms.keep(request, RESUME, was)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> None:
+        if getattr(view, "for_everybody", False):
+            return  # a public page does not ask who reads it
+        if not request.user.is_authenticated:
+            return
+        if idle.seconds_left(request) <= 0:
+            idle.end(request)
+        elif not idle.by_itself(request):
+            idle.touch(request)

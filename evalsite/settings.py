@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "evalsite.middleware.PrivatePagesMiddleware",
+    "evalsite.middleware.IdleTimeOutMiddleware",
     "evalsite.middleware.ChangePasswordFirstMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -146,7 +147,12 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False  # its pages are in English; `manage.py axes_reset` opens a locked account
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# A session ends after half an hour in which nothing is done, and after a working day in any case. Its cookie lives longer:
+# a form that is sent the next morning still tells whose it is, and waits until that person has signed in again.
+SESSION_IDLE_SECONDS = env.int("EVALSITE_IDLE_MINUTES", default=30) * 60
+SESSION_LONGEST_SECONDS = 12 * 60 * 60
+SESSION_COOKIE_AGE = 4 * 24 * 60 * 60
+SESSION_COOKIE_NAME = "evalsite_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

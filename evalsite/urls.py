@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from evalsite import health, metrics
-from evalsite.views import ChangePassword, SignIn
+from evalsite import health, metrics, views
 
 handler500 = "evalsite.views.server_error"
 
@@ -13,9 +12,13 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("login/", SignIn.as_view(), name="login"),
+    path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path("password/", ChangePassword.as_view(), name="password"),
+    path("password/", views.ChangePassword.as_view(), name="password"),
+    path("session/", views.session_state, name="session-state"),
+    path("session/keep/", views.session_keep, name="session-keep"),
+    path("session/again/", views.sign_in_again, name="sign-in-again"),
+    path("session/resume/", views.resume, name="resume"),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),
 ]

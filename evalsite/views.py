@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from departments import idle, kept_forms
 from departments.accounts import change_password
 from departments.models import User
 from evalsite.logs import request_id
+from evalsite.middleware import RESUME
 
 
 class SignInForm(AuthenticationForm):
@@ -46,6 +54,72 @@ class SignIn(LoginView):
 
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        session = self.request.session
+        return super().get_context_data(**kwargs) | {
+            "timed_out": idle.WAS in session,
+            "kept": RESUME in session,
+        }
+
+    def get_success_url(self) -> str:
+        """To the form that arrived after the time-out, if this person sent one."""
+        return reverse("resume") if waiting_form(self.request) else super().get_success_url()
+
+
+def waiting_form(request: HttpRequest) -> kept_forms.KeptForm | None:
+    """The form that this person sent after the session had run out."""
+    return kept_forms.kept(request, RESUME, within=settings.SESSION_COOKIE_AGE)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest) -> HttpResponse:
+    """Show what arrived after the time-out (继续提交); POST sends it as it was, or drops it."""
+    form = waiting_form(request)
+    if form is None:
+        messages.info(request, "没有等待提交的内容。")
+        return redirect("home")
+    if request.method == "GET":
+        return render(request, "registration/resume.html", {"form": form})
+    kept_forms.drop(request, RESUME)
+    if "drop" in request.POST:
+        messages.info(request, "已放弃刚才没有提交的内容。")
+        return redirect(form.came_from or "home")
+    return kept_forms.perform(request, form)
+
+
+@require_GET
+def session_state(request: HttpRequest) -> JsonResponse:
+    """Who is signed in here and for how long still; asking is not activity. The token is for the forms of the page that asks."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"user": "", "left": 0})
+    state = {"user": request.user.username, "left": idle.seconds_left(request)}
+    return JsonResponse(state | {"token": get_token(request)})
+
+
+@login_required
+@require_POST
+def session_keep(request: HttpRequest) -> JsonResponse:
+    """Somebody is still typing (继续使用); counted as activity by the middleware."""
+    return JsonResponse({"left": idle.seconds_left(request)})
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_POST
+def sign_in_again(request: HttpRequest) -> JsonResponse:
+    """Sign in over the page that is open (重新登录), as the same person; the answer is the token for its forms."""
+    username = request.POST.get("username", "")
+    if request.user.is_authenticated and request.user.username != username:
+        complaint = f"本浏览器已由{request.user.name}登录，请先复制未保存的内容，再刷新页面。"
+        return JsonResponse({"complaint": complaint}, status=409)
+    form = SignInForm(request, request.POST)
+    if not form.is_valid():
+        complaint = form.non_field_errors()[0] if form.expired else "密码不正确，请重新输入。"
+        return JsonResponse({"complaint": complaint}, status=422)
+    login(request, form.get_user())
+    return JsonResponse({"token": get_token(request)})
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -141,12 +141,24 @@
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig?.elt !== form || answered) return;
     event.detail.shouldSwap = false;
-    failed("登录已过期，请在新的标签页登录，再回到本页继续");
+    failed("服务器没有接受，稍后自动再试");
+  });
+
+  // Signed in again over this page (session.js): what waited is saved at once.
+  document.addEventListener("session:renewed", () => {
+    clearTimeout(timer);
+    save();
   });
 
   document.body.addEventListener("htmx:sendError", () => failed("网络不通，稍后自动再试"));
-  document.body.addEventListener("htmx:responseError", (event) => failed(
-    event.detail.xhr.status === 403 ? "没有权限或页面已过期，请刷新页面" : "服务器没有接受，稍后自动再试"));
+  const REFUSALS = {
+    401: "登录已超时，重新登录后自动保存",
+    403: "没有权限或页面已过期，请刷新页面",
+  };
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (event.detail.elt === form || status !== 401) failed(REFUSALS[status] || "服务器没有接受，稍后自动再试");
+  });
 
   function failed(why) {
     goOn = "";
