@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from departments.choices import Role
 from departments.models import Region, RoleAssignment, User
-from departments.services import record
+from departments.passwords import remember
+from departments.services import record, record_of
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without signs that are taken for each other on paper."""
@@ -67,13 +68,31 @@ def must_change(user: User) -> None:
 @transaction.atomic
 def change_password(*, user: User, password: str) -> User:
     """Give an account the password that its owner chose (修改密码); a one-time password ends with it."""
+    remember(user)
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
-    user.save(update_fields=["password", "must_change_password", "password_expires_at"])
-    role = user.role_assignments.select_related("region", "department__region").first()
-    region = (role.region or role.department.region) if role else None
-    record(event="account.password", sentence=f"{user}修改了自己的密码", by=user, region=region)
+    user.password_changed_at = timezone.now()
+    user.save(
+        update_fields=["password", "must_change_password", "password_expires_at", "password_changed_at"]
+    )
+    record_of(user, event="account.password", sentence=f"{user}修改了自己的密码", by=user)
     return user
+
+
+@transaction.atomic
+def change_contact(*, user: User, phone: str, email: str) -> bool:
+    """Put telephone and e-mail that their owner typed on the account (我的账号); whether something changed."""
+    was = User.objects.select_for_update().get(pk=user.pk)
+    changed = [
+        label
+        for label, old, new in (("联系电话", was.phone, phone), ("电子邮箱", was.email, email))
+        if old != new
+    ]
+    if changed:
+        user.phone, user.email = phone, email
+        user.save(update_fields=["phone", "email"])
+        record_of(user, event="account.contact", sentence=f"{user}修改了自己的{'和'.join(changed)}", by=user)
+    return bool(changed)
 
 
 def accounts_of(by: User, region: Region) -> QuerySet[User]:

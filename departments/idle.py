@@ -51,5 +51,6 @@ def by_itself(request: HttpRequest) -> bool:
 def end(request: HttpRequest) -> None:
     """End the session and remember whose it was, so that a form that arrives late can wait for the same person."""
     was = request.user.pk
+    request.timed_out = True
     logout(request)
     request.session[WAS] = was

@@ -48,6 +48,15 @@ def record(
     )
 
 
+def record_of(
+    user: User, *, event: str, sentence: str, by: User | None, data: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Write an audit entry about an account, in the region of its first role."""
+    role = user.role_assignments.select_related("region", "department__region").first()
+    region = (role.region or role.department.region) if role else None
+    return record(event=event, sentence=sentence, by=by, region=region, data=data)
+
+
 @transaction.atomic
 def set_banner(
     *, region: Region, by: User, text: str, starts: datetime.datetime, ends: datetime.datetime

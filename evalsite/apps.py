@@ -1,7 +1,7 @@
 """Application configuration of the top floor: system checks, and what happens at sign-in."""
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 
 
 class EvalsiteConfig(AppConfig):
@@ -9,9 +9,13 @@ class EvalsiteConfig(AppConfig):
     verbose_name = "Evalsite"
 
     def ready(self) -> None:
+        from axes.signals import user_locked_out
+
         from evalsite import (
             checks,  # noqa: F401
             signing_in,
         )
 
-        user_logged_in.connect(signing_in.signed_in, dispatch_uid="evalsite.signing_in")
+        user_logged_in.connect(signing_in.signed_in, dispatch_uid="evalsite.signed_in")
+        user_logged_out.connect(signing_in.signed_out, dispatch_uid="evalsite.signed_out")
+        user_locked_out.connect(signing_in.locked_out, dispatch_uid="evalsite.locked_out")

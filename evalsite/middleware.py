@@ -17,6 +17,7 @@ from django.utils.encoding import iri_to_uri
 from django_htmx.http import HttpResponseClientRedirect
 
 from departments import idle, kept_forms
+from departments.passwords import is_old
 from evalsite import metrics
 from evalsite.logs import current_id, request_id
 
@@ -91,7 +92,7 @@ class PrivatePagesMiddleware:
 
 
 class ChangePasswordFirstMiddleware:
-    """Lead whoever signed in with a one-time password to the page that changes it, from every page, until it is done."""
+    """Lead whoever has a one-time password, or one that is too old, from every page to the page that changes it."""
 
     OPEN = frozenset(
         {"password", "login", "logout", "session-state", "session-keep", "sign-in-again", "confirm-again"}
@@ -109,7 +110,7 @@ class ChangePasswordFirstMiddleware:
         if getattr(view, "for_everybody", False):
             return None  # a public page does not ask who reads it
         user, match = request.user, request.resolver_match
-        if not user.is_authenticated or not user.must_change_password or match is None:
+        if not user.is_authenticated or match is None or not (user.must_change_password or is_old(user)):
             return None
         if match.view_name in self.OPEN:
             return None

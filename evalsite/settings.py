@@ -130,11 +130,19 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "departments.passwords.CharacterKindsValidator"},
+    {"NAME": "departments.passwords.NotTheNameValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "departments.passwords.NotUsedBeforeValidator"},
 ]
+# Days after which a password has to be changed; 0: never. 90 is the usual demand of 等级保护.
+PASSWORD_DAYS = env.int("EVALSITE_PASSWORD_DAYS", default=0)
 # How long a password works that was handed out on paper.
 ONE_TIME_PASSWORD_DAYS = env.int("EVALSITE_ONE_TIME_PASSWORD_DAYS", default=14)
 LOGIN_URL = "login"
@@ -143,7 +151,8 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "evalsite.views.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page names a time, and keeps to it
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False  # its pages are in English; `manage.py axes_reset` opens a locked account
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from evalsite import health, metrics, views
+from evalsite import account, health, metrics, views
 
 handler500 = "evalsite.views.server_error"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", views.ChangePassword.as_view(), name="password"),
+    path("account/", account.account, name="my-account"),
+    path("account/sessions/end/", account.end_all_sessions, name="sessions-end"),
+    path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
+    path("accounts/locked/", account.locked, name="accounts-locked"),
+    path("accounts/locked/<int:pk>/unlock/", account.unlock, name="account-unlock"),
     path("session/", views.session_state, name="session-state"),
     path("session/keep/", views.session_keep, name="session-keep"),
     path("session/again/", views.sign_in_again, name="sign-in-again"),

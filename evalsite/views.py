@@ -21,11 +21,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from departments import idle, kept_forms
+from departments import idle, kept_forms, lockout, models, sign_ins
 from departments.accounts import change_password
 from departments.models import User
+from departments.passwords import is_old
 from evalsite.logs import request_id
 from evalsite.middleware import RESUME
+from evalsite.signing_in import place_of
 
 
 class SignInForm(AuthenticationForm):
@@ -61,6 +63,14 @@ class SignIn(LoginView):
             "timed_out": idle.WAS in session,
             "kept": RESUME in session,
         }
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """Say when and from where the account was used before (上次登录)."""
+        response = super().form_valid(form)
+        made = models.SignIn.objects.visible_to(self.request.user).first()
+        if made and (last := sign_ins.before(made)):
+            messages.info(self.request, f"上次登录：{place_of(last)}。")
+        return response
 
     def get_success_url(self) -> str:
         """To the form that arrived after the time-out, if this person sent one."""
@@ -123,13 +133,7 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """Old password and the new one twice; the new one must be another."""
-
-    def clean_new_password1(self) -> str:
-        password = self.cleaned_data["new_password1"]
-        if self.user.check_password(password):
-            raise ValidationError("新密码不能与原密码相同。", code="password_unchanged")
-        return str(password)
+    """Old password and the new one twice; the rules of ``AUTH_PASSWORD_VALIDATORS`` hold for it."""
 
     def save(self, commit: bool = True) -> User:
         return change_password(user=self.user, password=self.cleaned_data["new_password1"])
@@ -144,15 +148,35 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
         user = form.save()
+        before = self.request.session.session_key
         update_session_auth_hash(self.request, user)
-        messages.success(self.request, "密码已修改，下次请用新密码登录。")
+        sign_ins.moved(before, self.request.session.session_key)
+        others = sign_ins.end(user=user, but=self.request.session.session_key, how=models.SignIn.End.PASSWORD)
+        note = f"其他{others}处登录已退出。" if others else ""
+        messages.success(self.request, f"密码已修改，下次请用新密码登录。{note}")
         return redirect(self.success_url)
 
     def form_invalid(self, form: OwnPasswordForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"first": self.request.user.must_change_password}
+        return super().get_context_data(**kwargs) | {
+            "first": self.request.user.must_change_password,
+            "old": is_old(self.request.user),
+        }
+
+
+def locked_out(
+    request: HttpRequest, response: object = None, credentials: dict | None = None
+) -> HttpResponse:
+    """The page after too many wrong passwords, with the time from which one can try again."""
+    username = (credentials or {}).get("username") or request.POST.get("username", "")
+    context = {
+        "until": lockout.locked_until(username, request.axes_ip_address),
+        "limit": settings.AXES_FAILURE_LIMIT,
+        "minutes": round(lockout.pause().total_seconds() / 60),
+    }
+    return render(request, "registration/locked_out.html", context, status=429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from budgets.models import Project
-from departments.models import AccountList, BusinessOffice, User
+from departments.models import AccountList, BusinessOffice, SignIn, User
 from reports.choices import Status
 from reports.models import (
     Attachment,
@@ -117,6 +117,12 @@ TABLE = {
     "health-live": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
     "health-ready": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
     "metrics": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "my-account": Route(EVERYONE, arguments=()),
+    "my-account:save": post(EVERYONE.replace("200", "302"), "none", phone="0734-8120000"),
+    "session-end": post("302 404 404 404 404 404 404 404 404 404 login", "sign_in"),
+    "sessions-end": post(EVERYONE.replace("200", "302"), "none", others="1"),
+    "accounts-locked": Route(ADMINISTRATOR, arguments=()),
+    "account-unlock": post("403 403 403 403 403 403 403 403 302 403 login", "person", region="430407"),
     "session-state": Route(PUBLIC, arguments=()),
     "session-keep": post(EVERYONE, "none"),
     "sign-in-again": post("409 409 409 409 409 409 409 409 409 409 422", "none"),
@@ -480,6 +486,8 @@ def world() -> World:
         content={"departments": [], "people": []},
     )
     values["account-list"] = lists.pk
+    values["person"] = people["filler"].pk
+    values["sign_in"] = SignIn.objects.create(user=people["filler"], session_key="x").pk
     values["passage"] = UnreadPassage.objects.create(
         profile=report.profile, section="income", words="x", read_id=values["import"]
     ).pk
@@ -533,6 +541,7 @@ def test_access(line, world):
 OWN_PAGES = {
     "workspace-section:save",
     "password:change",
+    "my-account:save",
     "office-add:save",
     "export-new:order",
     "targets-import:upload",

@@ -5,6 +5,7 @@ from departments.models.banner import Banner
 from departments.models.lists import AccountList
 from departments.models.organisation import BusinessOffice, Department, Region
 from departments.models.people import Access, RoleAssignment, User
+from departments.models.sign_ins import SignIn, UsedPassword
 from departments.models.year import AnnualProfile, Duty, InternalOffice, ProfileFact
 
 __all__ = [
@@ -21,5 +22,7 @@ __all__ = [
     "ProfileFact",
     "Region",
     "RoleAssignment",
+    "SignIn",
+    "UsedPassword",
     "User",
 ]

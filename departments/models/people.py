@@ -59,6 +59,7 @@ class User(AbstractUser):
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
     must_change_password = models.BooleanField("登录后须修改密码", default=False)
     password_expires_at = models.DateTimeField("初始密码有效期至", null=True, blank=True)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS = ["name"]
 

@@ -113,7 +113,7 @@ def test_pages_of_the_administrator(new_page, live_server, screen):
     make_user("administrator", username="administrator")
     page = new_page(viewport=screen, bypass_csp=True)
     sign_in(page, live_server.url, "administrator", PASSWORD)
-    check(page, live_server.url, ["/accounts/", "/password/"])
+    check(page, live_server.url, ["/accounts/", "/accounts/locked/", "/account/", "/password/"])
     page.goto(f"{live_server.url}/accounts/")
     page.locator("tbody input[type=checkbox]").first.check()
     page.get_by_role("button", name="给勾选的账号重新发放初始密码").click()

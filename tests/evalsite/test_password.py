@@ -100,7 +100,8 @@ def test_what_is_wrong_with_a_password_is_said_in_chinese(client, old, new, agai
 def test_everybody_finds_the_page_and_stays_signed_in(client):
     user = make_user("auditor")
     client.force_login(user)
-    assert reverse("password") in client.get(reverse("home")).text
+    assert reverse("my-account") in client.get(reverse("home")).text
+    assert reverse("password") in client.get(reverse("my-account")).text
     client.post(reverse("password"), typed(PASSWORD))
     assert client.get(reverse("inbox")).status_code == 200
 
