@@ -112,7 +112,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at the start of a transaction instead of failing in its middle; without
     # ATOMIC_REQUESTS a page view never takes it.
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
+        "timeout": 60,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     }
@@ -160,8 +160,6 @@ AXES_ENABLE_ADMIN = False  # its pages are in English; `manage.py axes_reset` op
 # a form that is sent the next morning still tells whose it is, and waits until that person has signed in again.
 SESSION_IDLE_SECONDS = env.int("EVALSITE_IDLE_MINUTES", default=30) * 60
 SESSION_LONGEST_SECONDS = 12 * 60 * 60
-# How long after the password nothing dangerous asks for it again.
-CONFIRM_AGAIN_SECONDS = 5 * 60
 SESSION_COOKIE_AGE = 4 * 24 * 60 * 60
 SESSION_COOKIE_NAME = "evalsite_session"
 SESSION_COOKIE_HTTPONLY = True

@@ -1,19 +1,22 @@
-"""Pages that belong to no floor: signing in, the own password, a refused form token."""
+"""Pages that belong to no floor: signing in, the own password, a refused form token, a failure."""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,13 +24,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from departments import confirming, idle, kept_forms, lockout, models, sign_ins
+from departments import idle, kept_forms, lockout, models, sign_ins
 from departments.accounts import change_password
 from departments.models import User
 from departments.passwords import is_old
 from evalsite.logs import request_id
 from evalsite.middleware import RESUME
 from evalsite.signing_in import place_of
+
+RETRY_AFTER = 30
+"""Seconds after which to ask again while the database is away."""
 
 
 class SignInForm(AuthenticationForm):
@@ -97,39 +103,6 @@ def resume(request: HttpRequest) -> HttpResponse:
         messages.info(request, "已放弃刚才没有提交的内容。")
         return redirect(form.came_from or "home")
     return kept_forms.perform(request, form)
-
-
-@sensitive_post_parameters("password")
-@never_cache
-@login_required
-@require_http_methods(["GET", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
-    """The password once more (再次确认); when it is right, what waits for it is performed as it was sent."""
-    form = kept_forms.kept(request, confirming.SLOT, within=confirming.WAITS)
-    if form is None:
-        messages.info(request, "没有等待确认的办理事项，请回到原来的页面重新办理。")
-        return redirect("home")
-    if "drop" in request.POST:
-        kept_forms.drop(request, confirming.SLOT)
-        messages.info(request, "没有办理。")
-        return redirect(form.came_from or "home")
-    status, complaint = 200, ""
-    if request.method == "POST":
-        password = request.POST.get("password", "")
-        if authenticate(request, username=request.user.username, password=password) == request.user:
-            kept_forms.drop(request, confirming.SLOT)
-            before = request.session.session_key
-            request.session.cycle_key()
-            sign_ins.moved(before, request.session.session_key)
-            confirming.note(request)
-            return kept_forms.perform(request, form)
-        status, complaint = 422, "密码不正确，没有办理，请重新输入。"
-    context = {
-        "label": request.session.get(confirming.LABEL, ""),
-        "complaint": complaint,
-        "minutes": settings.CONFIRM_AGAIN_SECONDS // 60,
-    }
-    return render(request, "registration/confirm.html", context, status=status)
 
 
 @require_GET
@@ -218,5 +191,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of an error of ours; the number on it leads an administrator to the line in the log."""
+    """A failure, told in a sentence; the number on it leads an administrator to the line in the log.
+
+    503 while the database is away (a restart, maintenance), which trying again mends: that page asks the database nothing.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+        page = render_to_string("503.html", {"request_id": request_id()})
+        return HttpResponse(page, status=503, headers=headers)
     return render(request, "500.html", {"request_id": request_id()}, status=500)

@@ -6,7 +6,8 @@ that production uses, and a test must neither need nor touch a server that someb
 server lives in a temporary folder on a free port of 127.0.0.1, and is stopped and removed at the end,
 also after a failure, Ctrl-C or a kill. The command finds it through DATABASE_URL and the usual PG* names.
 
-Speed matters here and durability does not (fsync is off): never use this for data that should last.
+Speed matters here and durability does not (fsync is off): never use this for data that should last. Tests that
+crash the server ask for ``server(DURABLE)``.
 """
 
 import glob
@@ -35,6 +36,8 @@ SETTINGS = {
     "max_connections": "100",
     "log_min_messages": "fatal",
 }
+DURABLE = SETTINGS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""For tests that ask what outlives a crash."""
 
 
 class CannotStart(Exception):
@@ -73,9 +76,9 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
-def start(binaries: Path, data: Path, port: int, log: Path) -> subprocess.Popen:
+def start(binaries: Path, data: Path, port: int, log: Path, settings: dict[str, str]) -> subprocess.Popen:
     command = [*as_database_user(), str(binaries / "postgres"), "-D", str(data), "-p", str(port)]
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     with log.open("ab") as output:
         # A session of its own: Ctrl-C must reach the tests first, and the server only when they are done.
@@ -107,46 +110,91 @@ def stop(server: subprocess.Popen) -> None:
             continue
 
 
-@contextmanager
-def postgres():
-    """Gives the environment in which a command finds the server."""
-    binaries = find_binaries()
-    # As root the folder belongs to another user, who may not enter root's own TMPDIR.
-    folder = Path(tempfile.mkdtemp(prefix="evalsite-postgres-", dir="/tmp" if os.geteuid() == 0 else None))  # noqa: S108
-    server = None
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
-        data, log = folder / "data", folder / "log"
-        initdb = [*as_database_user(), str(binaries / "initdb"), "-D", str(data), "-U", SUPERUSER]
+class Server:
+    """A server of our own in ``folder``; it may be stopped and started again on the same port."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        self.binaries, self.folder, self.settings = find_binaries(), folder, settings
+        self.data, self.log = folder / "data", folder / "log"
+        self.process: subprocess.Popen | None = None
+        self.port = 0
+        initdb = [*as_database_user(), str(self.binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER]
         initdb += ["-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         made = subprocess.run(
             initdb, cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False
         )
         if made.returncode:
             raise CannotStart(f"initdb failed:\n{made.stderr}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program needs to find the server."""
+        return clean_environment() | {
+            "PGHOST": HOST,
+            "PGPORT": str(self.port),
+            "PGUSER": SUPERUSER,
+            "PGDATABASE": DATABASE,
+            "DATABASE_URL": f"postgres://{SUPERUSER}@{HOST}:{self.port}/{DATABASE}",
+        }
+
+    def start(self) -> None:
+        """Start on the port of before, the first time on a free one."""
         for attempt in (1, 2, 3):
-            port = free_port()
+            port = self.port or free_port()
             try:
-                server = start(binaries, data, port, log)
+                self.process = start(self.binaries, self.data, port, self.log, self.settings)
                 break
             except CannotStart:
                 if attempt == 3:  # somebody took the port between our look and the start, three times?
                     raise
-        environment = clean_environment() | {"PGHOST": HOST, "PGPORT": str(port), "PGUSER": SUPERUSER}
+        self.port = port
+
+    def stop(self) -> None:
+        if self.process:
+            stop(self.process)
+
+    def crash(self) -> None:
+        """End it as a power cut would: nothing is written any more, the next start recovers from the log."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=20)
+
+
+@contextmanager
+def server(settings: dict[str, str] = SETTINGS):
+    """A running server with an empty database; gone at the end."""
+    # As root the folder belongs to another user, who may not enter root's own TMPDIR.
+    folder = Path(tempfile.mkdtemp(prefix="evalsite-postgres-", dir="/tmp" if os.geteuid() == 0 else None))  # noqa: S108
+    made = None
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
+        made = Server(folder, settings)
+        made.start()
         subprocess.run(
-            [str(binaries / "createdb"), DATABASE], cwd=folder, env=environment, check=True, timeout=60
+            [str(made.binaries / "createdb"), DATABASE],
+            cwd=folder,
+            env=made.environment,
+            check=True,
+            timeout=60,
         )
-        yield environment | {
-            "PGDATABASE": DATABASE,
-            "DATABASE_URL": f"postgres://{SUPERUSER}@{HOST}:{port}/{DATABASE}",
-        }
+        yield made
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave a server behind
-        if server:
-            stop(server)
+        if made:
+            made.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres():
+    """Gives the environment in which a command finds the server."""
+    with server() as made:
+        try:
+            yield made.environment
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(
+                    number, signal.SIG_IGN
+                )  # an impatient second Ctrl-C must not leave a server behind
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:

@@ -154,6 +154,7 @@
   const REFUSALS = {
     401: "登录已超时，重新登录后自动保存",
     403: "没有权限或页面已过期，请刷新页面",
+    503: "系统正在重启或维护，稍后自动再试",
   };
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
