@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -66,6 +68,9 @@ ACCEPTED_WORDS = "PDF、OFD、JPG、PNG、docx、xlsx、pptx"
 OLD_OFFICE = {".doc": "docx", ".xls": "xlsx", ".ppt": "pptx", ".wps": "docx", ".et": "xlsx"}
 HEAD = 1024
 MOST_MEMBERS = 10_000
+PART = ".part-"
+LEFT_BEHIND_SECONDS = 24 * 60 * 60
+"""After so long an unfinished file belongs to a process that was killed."""
 LARGEST_UNPACKED = 400 * 1024 * 1024
 """Bytes that a package may come to when unpacked."""
 
@@ -210,8 +215,9 @@ def write_whole(upload: UploadedFile, below: str) -> tuple[Path, str]:
     """
     folder = Path(settings.MEDIA_ROOT) / below
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     digest = hashlib.sha256()
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".part-")
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
             upload.seek(0)
@@ -226,6 +232,15 @@ def write_whole(upload: UploadedFile, below: str) -> tuple[Path, str]:
         Path(temporary).unlink(missing_ok=True)
         raise
     return target, digest.hexdigest()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left unfinished."""
+    oldest = time.time() - LEFT_BEHIND_SECONDS
+    for path in folder.glob(f"{PART}*"):
+        with suppress(FileNotFoundError):  # somebody else may sweep at the same moment
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def _forget(path: Path, profile: int, digest: str) -> None:
