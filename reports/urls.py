@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from reports.views import (
     accounts,
+    audit,
     banner,
     checks,
     difference,
@@ -25,7 +26,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:pk>/read/", inbox.read, name="notice-read"),
-    path("audit/", review.audit, name="audit"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/log.xlsx", audit.audit_export, name="audit-export"),
     path("overview/", include("reports.overview.urls")),
     path("checks/", checks.check_list, name="checks"),
     path("checks/findings.xlsx", checks.findings_export, name="findings-export"),

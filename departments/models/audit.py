@@ -40,7 +40,7 @@ class AuditEntry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=("profile", "-id"), name="audit_of_a_year"),
-            models.Index(fields=("region", "-id"), name="audit_of_a_region"),
+            models.Index(fields=("region", "-at", "-id"), name="audit_of_a_region_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -7,22 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from departments.models import User
 from reports.checks import all_checks
 from reports.findings import LEVEL_LABELS, Level
+from reports.list_sheet import add_list
 from reports.models import FindingCount, Round
 from reports.overview.figures import counts_of
 from reports.overview.kinds import KIND_LABELS, Group
-
-_LINE = Side(style="thin")
-_RULED = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_LONGEST = 32_000
 
 
 def units_with(user: User, round_: Round, code: str) -> QuerySet[FindingCount]:
@@ -38,7 +30,7 @@ def units_with(user: User, round_: Round, code: str) -> QuerySet[FindingCount]:
 def workbook(user: User, round_: Round, groups: Iterable[Group]) -> bytes:
     """Two sheets: kinds and rules with their numbers, and one row a unit and rule. Every text stays text."""
     book = Workbook(write_only=True)
-    _sheet(
+    add_list(
         book,
         "问题分类汇总",
         f"{round_.region.name}{round_.year}年度绩效自评问题分类汇总表",
@@ -55,7 +47,7 @@ def workbook(user: User, round_: Round, groups: Iterable[Group]) -> bytes:
         ),
         _summary(groups),
     )
-    _sheet(
+    add_list(
         book,
         "问题清单",
         f"{round_.region.name}{round_.year}年度绩效自评问题清单",
@@ -112,41 +104,3 @@ def _list(user: User, round_: Round) -> Iterator[tuple[object, ...]]:
             row.count,
             row.message,
         )
-
-
-def _sheet(
-    book: Workbook,
-    name: str,
-    title: str,
-    columns: tuple[tuple[str, int], ...],
-    rows: Iterator[tuple[object, ...]],
-) -> None:
-    sheet = book.create_sheet(name)
-    for number, (_, width) in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A3"
-    sheet.print_title_rows = "1:2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.merged_cells.ranges.add(f"A1:{get_column_letter(len(columns))}1")
-    sheet.append([_cell(sheet, title, Font(name="方正小标宋简体", size=18), ruled=False, centred=True)])
-    sheet.append([_cell(sheet, head, Font(name="黑体", size=10.5), centred=True) for head, _ in columns])
-    font = Font(name="仿宋_GB2312", size=10.5)
-    for row in rows:
-        sheet.append([_cell(sheet, value, font, centred=isinstance(value, int)) for value in row])
-
-
-def _cell(
-    sheet: object, value: object, font: Font, *, ruled: bool = True, centred: bool = False
-) -> WriteOnlyCell:
-    """A number as a number, a text as a text even where it begins like a formula."""
-    cell = WriteOnlyCell(sheet, value=value if isinstance(value, int) else "")
-    if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
-        cell.data_type = "s"
-    cell.font = font
-    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if centred else "left")
-    if ruled:
-        cell.border = _RULED
-    return cell

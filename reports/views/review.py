@@ -1,45 +1,18 @@
-"""The review desk (审核): comments, waivers, reviewed score, extension, assignment, audit log."""
+"""The review desk (审核): comments, waivers, reviewed score, extension, assignment."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
 
-from departments.choices import Role
-from departments.models import AuditEntry
 from reports import paper, services
 from reports.forms import AnswerForm, AssignForm, CommentForm, ExtendForm, ReasonForm, ReviewScoreForm
 from reports.models import Comment, Report, Waiver
 from reports.views.common import act, back, keep_typed, visible_report
 from reports.views.report import Spots, place_choices, reviewers_of
-
-PAGE = 50
-AUDIT_ROLES = (Role.AUDITOR, Role.ROUND_MANAGER)
-
-
-@login_required
-@require_GET
-def audit(request: HttpRequest) -> HttpResponse:
-    """The audit log of what the person may read (操作日志)."""
-    user = request.user
-    if not user.access.holds(*AUDIT_ROLES):
-        raise PermissionDenied
-    entries = AuditEntry.objects.visible_to(user).select_related("department", "profile")
-    words = request.GET.get("q", "").strip()[:50]
-    if words:
-        entries = entries.filter(sentence__icontains=words) | entries.filter(
-            department__name__icontains=words
-        )
-    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return render(request, "reports/audit.html", {"page": page, "words": words, "kept": kept.urlencode()})
-
 
 # ------------------------------------------------------------------ comments
 
