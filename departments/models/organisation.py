@@ -88,6 +88,8 @@ class Department(models.Model):
     )
     budget_code = models.CharField("预算单位编码", max_length=20, blank=True)
     is_active = models.BooleanField("在用", default=True)
+    note = models.CharField("撤并情况", max_length=200, blank=True)
+    """Where a department went that is no longer in use, or what it came from."""
     classified = models.BooleanField("涉密单位", default=False)
     """Nothing of a classified unit is ever public. Set with a reason, and what is public is then withdrawn."""
     classified_reason = models.CharField("涉密认定的理由", max_length=300, blank=True)

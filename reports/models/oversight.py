@@ -268,6 +268,8 @@ class Rectification(models.Model):
         "进度", max_length=10, choices=RectificationState.choices, default=RectificationState.WAITING
     )
     issued_by = _person("下发人")
+    follower = _person("经办人", null=True, blank=True)
+    """Who took it over from whoever issued it (交接)."""
     issued_at = models.DateTimeField("下发时间", auto_now_add=True)
     closed_by = _person("办结人", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)

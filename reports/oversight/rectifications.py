@@ -187,7 +187,7 @@ def _keep_answer(
     sentence = f"{by.name}反馈{notice.code}的整改情况（第{made.number}次）{with_files}"
     _log(notice, by, "rectification-answer", sentence, answer=made.number)
     people = parties(notice.report)
-    told = {notice.issued_by_id} & (people[Party.REVIEWER] | people[Party.MANAGER])
+    told = {notice.follower_id or notice.issued_by_id} & (people[Party.REVIEWER] | people[Party.MANAGER])
     services.notify(report=notice.report, to=(told | people[Party.MANAGER]) - {by.pk}, text=sentence)
     return made
 

@@ -1,0 +1,349 @@
+"""People and their roles (人员和角色), kept on pages: by the administrator for a region, by the head of a unit for its fillers.
+
+Every act names the person and is written to the trail. Nobody changes the own roles or ends the own account. People are
+never deleted: what they did stays under their name, the account is switched off (停用).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from departments.accounts import Account, AccountRefused, give_one_time_password
+from departments.choices import UNIT_ROLES, Role
+from departments.models import Department, Region, RoleAssignment, User
+from departments.services import record
+
+DETAILS = {"name": "姓名", "phone": "联系电话", "email": "电子邮箱"}
+
+
+class DetailsRefused(AccountRefused):
+    """Something typed cannot be kept; ``errors`` maps the field to its Chinese sentence."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = errors
+
+
+class LastHead(AccountRefused):
+    """The act would leave units without a head (单位负责人). It is done when the person says that this is meant."""
+
+    def __init__(self, units: Iterable[Department]) -> None:
+        self.units = list(units)
+        names = "、".join(unit.name for unit in self.units)
+        super().__init__(f"办理后“{names}”将没有单位负责人，报告无人确认。请先指定新的负责人，或勾选后继续。")
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Whose people and which roles a person keeps: regions as administrator, units as their head."""
+
+    user: User
+    regions: frozenset[int] = field(default_factory=frozenset)
+    units: frozenset[int] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, user: User) -> Keeper:
+        """By the roles held now. Raises ``PermissionDenied`` for whoever keeps nobody."""
+        roles = RoleAssignment.objects.filter(user=user.pk, is_active=True, user__is_active=True)
+        held = list(
+            roles.filter(role__in=[Role.ADMINISTRATOR, Role.UNIT_HEAD]).values_list("region", "department")
+        )
+        if not held:
+            raise PermissionDenied("只有系统管理员和单位负责人可以管理人员")
+        return cls(
+            user,
+            frozenset(region for region, _ in held if region),
+            frozenset(unit for _, unit in held if unit),
+        )
+
+    def require_region(self, region: Region) -> None:
+        """Raises ``PermissionDenied`` for a region that this person does not administer."""
+        if region.pk not in self.regions:
+            raise PermissionDenied("只有本区县的系统管理员可以办理")
+
+    @property
+    def roles(self) -> list[Role]:
+        """Roles that this person gives."""
+        return list(Role) if self.regions else [Role.FILLER]
+
+    @property
+    def departments(self) -> QuerySet[Department]:
+        """Units in which this person gives roles."""
+        return Department.objects.filter(Q(region__in=self.regions) | Q(pk__in=self.units))
+
+    @property
+    def places(self) -> Q:
+        """Condition for the roles that this person gives and takes."""
+        return (
+            Q(region__in=self.regions)
+            | Q(department__region__in=self.regions)
+            | Q(department__in=self.units, role=Role.FILLER)
+        )
+
+    def people(self) -> QuerySet[User]:
+        """People whom this person sees: of the regions, and whoever has a role in the own units."""
+        return self._with(self.places | Q(department__in=self.units, is_active=True))
+
+    def kept(self) -> QuerySet[User]:
+        """Accounts that this person keeps: every role ever held is one to give, no technical staff, not the own account."""
+        roles = RoleAssignment.objects.filter(user=OuterRef("pk"))
+        mine = roles.filter(self.places)
+        return (
+            self._with(self.places).filter(~Exists(roles.exclude(pk__in=mine.values("pk")))).exclude(pk=self.user.pk)
+        )
+
+    def _with(self, condition: Q) -> QuerySet[User]:
+        roles = RoleAssignment.objects.filter(condition, user=OuterRef("pk"))
+        return User.objects.filter(Exists(roles), is_superuser=False, is_staff=False)
+
+    def gives(self, assignment: RoleAssignment) -> bool:
+        """Whether a role in its place is one that this person gives and takes."""
+        department = assignment.department
+        if department is None:
+            return assignment.region_id in self.regions
+        return department.region_id in self.regions or (
+            department.pk in self.units and assignment.role == Role.FILLER
+        )
+
+
+def held_by(person: User) -> QuerySet[RoleAssignment]:
+    """The roles that a person has now, with their places."""
+    return person.role_assignments.filter(is_active=True).select_related("department__region", "region", "user")
+
+
+def described(assignment: RoleAssignment) -> str:
+    """``示例区档案馆填报人``"""
+    return f"{assignment.department or assignment.region}{assignment.get_role_display()}"
+
+
+def without_head(assignments: Iterable[RoleAssignment]) -> list[Department]:
+    """Units that lose their last head with these roles. Call it inside the transaction of the act: the units are locked."""
+    losing = {
+        one.department_id: one.pk for one in assignments if one.role == Role.UNIT_HEAD and one.is_active
+    }
+    units = Department.objects.select_for_update().filter(pk__in=losing, is_active=True)
+    others = RoleAssignment.objects.filter(
+        role=Role.UNIT_HEAD, department__in=losing, is_active=True, user__is_active=True
+    ).exclude(pk__in=losing.values())
+    led = set(others.values_list("department", flat=True))
+    return [unit for unit in units if unit.pk not in led]
+
+
+@transaction.atomic
+def add_person(
+    *, by: User, username: str, role: Role, place: Department | Region, **details: str
+) -> tuple[User, Account]:
+    """Make an account with one role and a one-time password (新增人员), which is answered and stored only hashed.
+
+    Raises :class:`DetailsRefused` for what cannot be kept.
+    """
+    keeper = Keeper.of(by)
+    person = User(username=User.normalize_username(username.strip()))
+    errors = _set_details(person, details)
+    try:
+        person.clean_fields(exclude=["password", *DETAILS])
+    except ValidationError as error:
+        errors["username"] = "；".join(error.message_dict.get("username", error.messages))
+    if not person.username:
+        errors["username"] = "请填写账号"
+    elif User.objects.filter(username__iexact=person.username).exists():
+        errors["username"] = "这个账号已被使用，请换一个；本人已有账号的，由系统管理员授予角色"
+    if errors:
+        raise DetailsRefused(errors)
+    password = give_one_time_password(person)
+    person.save()
+    given = _give(keeper, person, role, place)
+    record(
+        event="person-add",
+        sentence=f"{by.name}建立账号“{person.username}”（{person.name}），授予角色：{described(given)}",
+        by=by,
+        **_of(given),
+        data={"user": person.pk},
+    )
+    unit = given.department.name if given.department else ""
+    return person, Account(person.username, person.name, given.get_role_display(), unit, password)
+
+
+@transaction.atomic
+def change_details(*, person: User, by: User, **details: str) -> list[str]:
+    """Change name, telephone or e-mail; which of them changed, in Chinese. Raises :class:`DetailsRefused`."""
+    person, _ = _kept(person, by)
+    before = {name: getattr(person, name) for name in DETAILS}
+    if errors := _set_details(person, details):
+        raise DetailsRefused(errors)
+    changed = [name for name in DETAILS if getattr(person, name) != before[name]]
+    if not changed:
+        return []
+    person.save(update_fields=changed)
+    told = [f"{DETAILS[name]}“{before[name] or '空'}”改为“{getattr(person, name) or '空'}”" for name in changed]
+    _log(by, person, "person-change", f"{by.name}修改{person.name}的资料：{'，'.join(told)}")
+    return [DETAILS[name] for name in changed]
+
+
+@transaction.atomic
+def give_role(*, person: User, by: User, role: Role, place: Department | Region) -> RoleAssignment:
+    """Give a person a role in a unit or a region (授予角色). Raises :class:`AccountRefused`."""
+    person, keeper = _kept(person, by)
+    if not person.is_active:
+        raise AccountRefused("账号已停用，请先恢复再授予角色。")
+    given = _give(keeper, person, role, place)
+    record(
+        event="role-give",
+        sentence=f"{by.name}授予{person.name}角色：{described(given)}",
+        by=by,
+        **_of(given),
+        data={"user": person.pk, "role": given.role},
+    )
+    return given
+
+
+@transaction.atomic
+def take_role(*, assignment: RoleAssignment, by: User, sure: bool = False) -> None:
+    """Take a role away (收回角色). Raises :class:`LastHead` unless ``sure``, when the unit would have no head left."""
+    keeper = Keeper.of(by)
+    assignment = (
+        RoleAssignment.objects.select_for_update(of=("self",))
+        .select_related("user", "department__region", "region")
+        .get(pk=assignment.pk)
+    )
+    if assignment.user_id == by.pk:
+        raise AccountRefused("不能变更自己的角色，请由其他管理员办理。")
+    if not keeper.gives(assignment):
+        raise PermissionDenied("没有收回这个角色的权限")
+    if not assignment.is_active:
+        return
+    if not sure and (units := without_head([assignment])):
+        raise LastHead(units)
+    assignment.is_active = False
+    assignment.save(update_fields=["is_active"])
+    record(
+        event="role-take",
+        sentence=f"{by.name}收回{assignment.user.name}的角色：{described(assignment)}",
+        by=by,
+        **_of(assignment),
+        data={"user": assignment.user_id, "role": assignment.role},
+    )
+
+
+@transaction.atomic
+def deactivate(*, person: User, by: User, reason: str, sure: bool = False) -> None:
+    """Switch an account off (停用): it cannot sign in, what was done stays. Raises :class:`LastHead` unless ``sure``."""
+    person, _ = _kept(person, by)
+    reason = reason.strip()
+    if not reason:
+        raise DetailsRefused({"reason": "请写明停用的原因"})
+    if not person.is_active:
+        return
+    if not sure and (units := without_head(held_by(person))):
+        raise LastHead(units)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    _log(by, person, "person-off", f"{by.name}停用{person.name}的账号：{reason}")
+
+
+@transaction.atomic
+def reactivate(*, person: User, by: User) -> None:
+    """Switch an account on again (恢复); its password and roles are those it had."""
+    person, _ = _kept(person, by)
+    if person.is_active:
+        return
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    _log(by, person, "person-on", f"{by.name}恢复{person.name}的账号")
+
+
+@transaction.atomic
+def reset_password(*, person: User, by: User) -> Account:
+    """A new one-time password in place of the old (重置密码), answered once and stored only hashed."""
+    person, _ = _kept(person, by)
+    if not person.is_active:
+        raise AccountRefused("账号已停用，请先恢复再重置密码。")
+    password = give_one_time_password(person)
+    person.save(update_fields=["password", "must_change_password", "password_expires_at"])
+    _log(by, person, "account.reset", f"{by.name}重置了{person.name}的密码")
+    roles = list(held_by(person))
+    titles = "、".join(dict.fromkeys(one.get_role_display() for one in roles))
+    units = "、".join(dict.fromkeys(one.department.name for one in roles if one.department))
+    return Account(person.username, person.name, titles, units, password)
+
+
+@transaction.atomic
+def hand_roles(*, person: User, to: User, by: User, sure: bool = False) -> list[RoleAssignment]:
+    """Move every role of a person that ``by`` keeps to another person (移交角色); what the other now holds of them."""
+    person, keeper = _kept(person, by)
+    to, _ = _kept(to, by)
+    if person.pk == to.pk:
+        raise AccountRefused("接手人不能是本人。")
+    if not to.is_active:
+        raise AccountRefused(f"{to.name}的账号已停用，不能接手。")
+    moving = [one for one in held_by(person).select_for_update(of=("self",)) if keeper.gives(one)]
+    given = [_give(keeper, to, Role(one.role), one.department or one.region, again=True) for one in moving]
+    if not sure and (units := without_head(moving)):
+        raise LastHead(units)
+    RoleAssignment.objects.filter(pk__in=[one.pk for one in moving]).update(is_active=False)
+    return given
+
+
+def _give(
+    keeper: Keeper, person: User, role: Role, place: Department | Region, *, again: bool = False
+) -> RoleAssignment:
+    """Write one role. ``again``: holding it already is no error."""
+    field_name = "department" if role in UNIT_ROLES else "region"
+    if not isinstance(place, Department if role in UNIT_ROLES else Region):
+        raise AccountRefused(f"{role.label}要指定{'单位' if role in UNIT_ROLES else '区县'}。")
+    wanted = RoleAssignment(user=person, role=role, **{field_name: place})
+    if not keeper.gives(wanted):
+        raise PermissionDenied("没有授予这个角色的权限")
+    if isinstance(place, Department) and not place.is_active:
+        raise AccountRefused(f"“{place.name}”已停用，不能授予角色。")
+    held, made = RoleAssignment.objects.get_or_create(user=person, role=role, **{field_name: place})
+    if not made and held.is_active and not again:
+        raise AccountRefused(f"{person.name}已经是{described(held)}。")
+    if not held.is_active:
+        held.is_active = True
+        held.save(update_fields=["is_active"])
+    return held
+
+
+def _kept(person: User, by: User) -> tuple[User, Keeper]:
+    """The account, locked, when ``by`` keeps it."""
+    keeper = Keeper.of(by)
+    if person.pk == by.pk:
+        raise AccountRefused("不能变更自己的账号和角色，请由其他管理员办理。")
+    found = keeper.kept().filter(pk=person.pk).select_for_update().first()
+    if found is None:
+        raise PermissionDenied("没有管理这个账号的权限")
+    return found, keeper
+
+
+def _set_details(person: User, details: dict[str, str]) -> dict[str, str]:
+    """Put name, telephone and e-mail on an account; what is wrong with them, by field."""
+    for name in DETAILS.keys() & details.keys():
+        setattr(person, name, " ".join(details[name].split()))
+    errors = {}
+    if not person.name:
+        errors["name"] = "请填写姓名"
+    if person.phone and not re.fullmatch(r"[\d+()（）转\-\s]{5,30}", person.phone):
+        errors["phone"] = "联系电话只写数字、短横线和分机，如 0734-8120000 转 3"
+    try:
+        person.clean_fields(exclude=["username", "password"])
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            errors.setdefault(name, "；".join(messages))
+    return errors
+
+
+def _of(assignment: RoleAssignment) -> dict[str, Department | Region]:
+    """The place of an entry of the trail."""
+    return {"department": assignment.department} if assignment.department else {"region": assignment.region}
+
+
+def _log(by: User, person: User, event: str, sentence: str) -> None:
+    first = person.role_assignments.select_related("department__region", "region").order_by("-is_active").first()
+    record(event=event, sentence=sentence, by=by, **(_of(first) if first else {}), data={"user": person.pk})
