@@ -95,7 +95,9 @@ class Keeper:
         roles = RoleAssignment.objects.filter(user=OuterRef("pk"))
         mine = roles.filter(self.places)
         return (
-            self._with(self.places).filter(~Exists(roles.exclude(pk__in=mine.values("pk")))).exclude(pk=self.user.pk)
+            self._with(self.places)
+            .filter(~Exists(roles.exclude(pk__in=mine.values("pk"))))
+            .exclude(pk=self.user.pk)
         )
 
     def _with(self, condition: Q) -> QuerySet[User]:
@@ -114,7 +116,9 @@ class Keeper:
 
 def held_by(person: User) -> QuerySet[RoleAssignment]:
     """The roles that a person has now, with their places."""
-    return person.role_assignments.filter(is_active=True).select_related("department__region", "region", "user")
+    return person.role_assignments.filter(is_active=True).select_related(
+        "department__region", "region", "user"
+    )
 
 
 def described(assignment: RoleAssignment) -> str:
@@ -181,7 +185,9 @@ def change_details(*, person: User, by: User, **details: str) -> list[str]:
     if not changed:
         return []
     person.save(update_fields=changed)
-    told = [f"{DETAILS[name]}“{before[name] or '空'}”改为“{getattr(person, name) or '空'}”" for name in changed]
+    told = [
+        f"{DETAILS[name]}“{before[name] or '空'}”改为“{getattr(person, name) or '空'}”" for name in changed
+    ]
     _log(by, person, "person-change", f"{by.name}修改{person.name}的资料：{'，'.join(told)}")
     return [DETAILS[name] for name in changed]
 
@@ -345,5 +351,7 @@ def _of(assignment: RoleAssignment) -> dict[str, Department | Region]:
 
 
 def _log(by: User, person: User, event: str, sentence: str) -> None:
-    first = person.role_assignments.select_related("department__region", "region").order_by("-is_active").first()
+    first = (
+        person.role_assignments.select_related("department__region", "region").order_by("-is_active").first()
+    )
     record(event=event, sentence=sentence, by=by, **(_of(first) if first else {}), data={"user": person.pk})

@@ -30,7 +30,9 @@ def kept_units(by: User) -> QuerySet[Department]:
 
 def main_departments(region: Region, unit: Department | None = None) -> QuerySet[Department]:
     """Departments of the region that can be the 主管部门 of a unit: in use and themselves without one."""
-    return Department.objects.filter(region=region, parent=None, is_active=True).exclude(pk=unit.pk if unit else None)
+    return Department.objects.filter(region=region, parent=None, is_active=True).exclude(
+        pk=unit.pk if unit else None
+    )
 
 
 @transaction.atomic
@@ -47,7 +49,11 @@ def add_unit(*, region: Region, by: User, **values: Any) -> Department:
 @transaction.atomic
 def change_unit(*, unit: Department, by: User, **values: Any) -> list[str]:
     """Change a department; what changed, in Chinese. Frozen submissions and publications keep the old name."""
-    unit = Department.objects.select_for_update(of=("self",)).select_related("region", "parent", "office").get(pk=unit.pk)
+    unit = (
+        Department.objects.select_for_update(of=("self",))
+        .select_related("region", "parent", "office")
+        .get(pk=unit.pk)
+    )
     _require(by, unit.region)
     before = {name: getattr(unit, name) for name in FIELDS}
     _fill(unit, values)
@@ -76,6 +82,7 @@ def _word(value: Any) -> str:
 
 
 def _fill(unit: Department, values: dict[str, Any]) -> None:
+    was = unit.parent_id
     for name in FIELDS:
         if name in values:
             setattr(unit, name, values[name])
@@ -85,19 +92,21 @@ def _fill(unit: Department, values: dict[str, Any]) -> None:
         unit.full_clean(exclude=["region", "classified_reason"])
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            errors["name" if name == NON_FIELD_ERRORS and "同名" in messages[0] else name] = "；".join(messages)
+            errors["name" if name == NON_FIELD_ERRORS and "同名" in messages[0] else name] = "；".join(
+                messages
+            )
     if not unit.name:
         errors["name"] = "请填写单位名称"
-    _check_tree(unit, errors)
+    _check_tree(unit, was, errors)
     if not unit.is_active and not unit.note:
         errors["note"] = "停用的单位请写明去向，如：2024年3月并入示例区文化局"
     if errors:
         raise UnitRefused(errors)
 
 
-def _check_tree(unit: Department, errors: dict[str, str]) -> None:
+def _check_tree(unit: Department, was: int | None, errors: dict[str, str]) -> None:
     parent: Department | None = unit.parent
-    if parent is not None:
+    if parent is not None and parent.pk != was:
         if parent.region_id != unit.region_id:
             errors["parent"] = "主管部门应是本区县的单位"
         elif parent.pk == unit.pk:

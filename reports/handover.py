@@ -92,7 +92,7 @@ def hand_over(*, person: User, to: User, by: User, end: bool = False, sure: bool
     work = open_work(person)
     kept_roles = work.roles  # not this keeper's to move
     _require_able(work, to)
-    barred = spot_checks.barred([check.report for check in work.checks])
+    barred = spot_checks.barred_from([check.report for check in work.checks])
     returned = tuple(check for check in work.checks if to.pk in barred[check.report_id])
     checks = [check for check in work.checks if check not in returned]
     moved = replace(work, roles=given, checks=checks, returned=returned)
@@ -121,7 +121,9 @@ def hand_over(*, person: User, to: User, by: User, end: bool = False, sure: bool
 def _require_able(work: Work, to: User) -> None:
     reviewing = {role.value[0] for role in BUREAU}
     regions = set(
-        RoleAssignment.objects.filter(user=to, role__in=reviewing, is_active=True).values_list("region", flat=True)
+        RoleAssignment.objects.filter(user=to, role__in=reviewing, is_active=True).values_list(
+            "region", flat=True
+        )
     )
     rows = [*work.reports, *(one.report for one in (*work.checks, *work.rectifications))]
     if foreign := [row for row in rows if row.department.region_id not in regions]:
@@ -150,7 +152,9 @@ def _move(work: Work, person: User, to: User, by: User) -> None:
 
 
 def _sentence(person: User, to: User, by: User, moved: Work, end: bool) -> str:
-    told = "；".join(f"{kind}：{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}" for kind, names in moved.lines)
+    told = "；".join(
+        f"{kind}：{'、'.join(names[:5])}{'等' if len(names) > 5 else ''}" for kind, names in moved.lines
+    )
     return f"{by.name}办理交接，{person.name}移交给{to.name}：{told}{'；原账号同时停用' if end else ''}"
 
 
@@ -159,7 +163,10 @@ def _place(moved: Work, kept: list[RoleAssignment]) -> dict[str, Any]:
     roles = [*moved.roles, *kept]
     departments = {role.department for role in roles if role.department}
     regions = {role.region or role.department.region for role in roles}
-    reports = [*moved.reports, *(one.report for one in (*moved.checks, *moved.returned, *moved.rectifications))]
+    reports = [
+        *moved.reports,
+        *(one.report for one in (*moved.checks, *moved.returned, *moved.rectifications)),
+    ]
     if len(departments) == 1 and not reports and not any(role.region for role in roles):
         return {"department": departments.pop()}
     regions |= {report.department.region for report in reports}

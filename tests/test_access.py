@@ -20,7 +20,10 @@ from django.utils import timezone
 
 from budgets.models import Project
 from departments.models import AccountList, BusinessOffice, SignIn, User
+from departments.models import AccountList, BusinessOffice, User
+from departments.services import record
 from reports.choices import Status
+from reports.handover import EVENT
 from reports.models import (
     Attachment,
     BulkRun,
@@ -86,6 +89,8 @@ MANAGER_ACT = "403 403 403 404 403 302 403 404 404 404 login"
 IMPORTER_PAGE = "200 404 403 404 403 403 403 404 404 404 login"
 IMPORTER_ACT = "302 404 403 404 403 403 403 404 404 404 login"
 ADMINISTRATOR = "403 403 403 403 403 403 403 403 200 403 login"
+KEEPERS = "403 200 403 403 403 403 403 403 200 403 login"
+KEEPER_ACT = KEEPERS.replace("200", "302")
 REGION_PAGE = "403 403 403 403 200 200 200 200 403 403 login"
 SHEET = "403 403 200 404 200 200 200 404 404 404 login"
 CHECK_ACT = "404 404 404 404 302 302 403 404 404 404 login"
@@ -193,7 +198,25 @@ TABLE = {
     "account-preview": Route(ADMINISTRATOR, arguments=("account-list",)),
     "account-write": post("403 403 403 403 403 403 403 403 409 403 login", "account-list"),
     "account-reissue": post("403 403 403 403 403 403 403 403 422 403 login", "none"),
-    "account-slips": post("403 403 403 403 403 403 403 403 302 403 login", "pdf"),
+    "account-slips": post(KEEPER_ACT, "pdf"),
+    "people": Route(KEEPERS, arguments=()),
+    "person-add": Route(KEEPERS, arguments=()),
+    "person-add:save": post(KEEPERS.replace("200", "422"), "none"),
+    "person": Route(KEEPERS, arguments=("person",)),
+    "person-change": post(KEEPER_ACT, "person", name="改名某"),
+    "role-give": post(KEEPERS.replace("200", "422"), "person"),
+    "role-take": post(KEEPER_ACT, "person", "assignment"),
+    "person-off": post(KEEPER_ACT, "person", reason="调离"),
+    "person-on": post(KEEPER_ACT, "person"),
+    "person-password": post(KEEPERS, "person"),
+    "handover": Route(KEEPERS, arguments=("person",)),
+    "handover:done": post(KEEPERS.replace("200", "422"), "person"),
+    "handover-receipt": Route("403 404 403 403 403 403 403 403 200 403 login", arguments=("receipt",)),
+    "units": Route(ADMINISTRATOR, arguments=()),
+    "unit-add": Route(ADMINISTRATOR, arguments=("region",)),
+    "unit-add:save": post(ADMINISTRATOR.replace("200", "422"), "region"),
+    "unit": Route(ADMINISTRATOR, arguments=("department",)),
+    "unit:save": post(ADMINISTRATOR.replace("200", "302"), "department", name="示例区档案局", is_active="on"),
     "overview": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
     "overview-ranking": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
     "overview-problems": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
@@ -444,6 +467,15 @@ def world() -> World:
             },
         ).pk,
         "region": unit.region.pk,
+        "person": people["filler"].pk,
+        "assignment": people["filler"].role_assignments.get().pk,
+        "receipt": record(
+            event=EVENT,
+            sentence="交接",
+            by=people["administrator"],
+            region=unit.region,
+            data={"from": [1, "甲", "a"], "to": [2, "乙", "b"], "lines": [], "ended": False},
+        ).pk,
         "office": BusinessOffice.objects.create(region=unit.region, name="教科文股").pk,
         "view": SavedView.objects.create(user=people["reviewer"], name="我的", query="mine=on").pk,
         "run": BulkRun.objects.create(by=people["reviewer"], act="claim").pk,
@@ -540,6 +572,10 @@ def test_access(line, world):
 
 
 OWN_PAGES = {
+    "person-add:save",
+    "handover:done",
+    "unit-add:save",
+    "unit:save",
     "workspace-section:save",
     "password:change",
     "my-account:save",

@@ -164,7 +164,7 @@ def _share_out(
     due: datetime.date | None,
     by: User,
 ) -> None:
-    barred = barred([report for report, _ in drawn])
+    barred = barred_from([report for report, _ in drawn])
     turn = cycle(reviewers) if reviewers else None
     for report, why in drawn:
         reviewer = None
@@ -186,7 +186,7 @@ def _share_out(
             services.notify(report=report, to={reviewer.pk}, text=f"{by.name}指派您抽查这份报告")
 
 
-def barred(reports: Sequence[Report]) -> dict[int, set[int]]:
+def barred_from(reports: Sequence[Report]) -> dict[int, set[int]]:
     """Who may not check each report: who certified it, and who approved it last."""
     by_profile = {report.profile_id: report for report in reports}
     barred = {report.pk: {report.certified_by_id} - {None} for report in reports}
@@ -306,7 +306,7 @@ def _require_open(check: SpotCheck) -> None:
 
 
 def _require_another(check: SpotCheck, user: User) -> None:
-    if user.pk in barred([check.report])[check.report_id]:
+    if user.pk in barred_from([check.report])[check.report_id]:
         raise Refused(f"这份报告由{user.name}确认或审核通过，抽查应由其他人进行")
 
 

@@ -19,6 +19,8 @@ from reports.models import Notice, Report
 from reports.places import place
 
 register = template.Library()
+KEEPING = ("person", "role-", "handover", "unit", "account", "office", "classified")
+"""Addresses below the entry of people and departments begin so."""
 
 
 @register.simple_tag
@@ -116,8 +118,9 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(("templates", reverse("templates"), "报告模板"))
     entries.append(("inbox", reverse("inbox"), "通知"))
     if access.holds(Role.ADMINISTRATOR):
-        entries.append(("accounts", reverse("accounts"), "单位和账号"))
-        entries.append(("classified", reverse("classified"), "涉密单位"))
+        entries.append(("people", reverse("people"), "单位和人员"))
+    elif access.holds(Role.UNIT_HEAD):
+        entries.append(("people", reverse("people"), "本单位人员"))
     current = getattr(getattr(request, "resolver_match", None), "url_name", "")
     unread = Notice.objects.filter(user=user, read_at=None).count()
     return [
@@ -126,7 +129,7 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
             "label": label,
             "current": name == current
             or (name == "checks" and current.startswith(("check-level", "lexicon")))
-            or (name == "accounts" and current.startswith("account-"))
+            or (name == "people" and current.startswith(KEEPING))
             or (name == "rounds" and (current == "round" or current.startswith("round-")))
             or (name == "exports" and current.startswith("export"))
             or (name == "overview" and current.startswith("overview-"))

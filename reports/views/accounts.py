@@ -27,6 +27,7 @@ from django.views.decorators.http import require_GET, require_POST
 from departments.accounts import Account, AccountRefused, accounts_of, hand_out_again, state_of
 from departments.bulk import BulkRefused, Change, Row, carry_out, plan
 from departments.models import AccountList, Department, Region, RoleAssignment
+from departments.people import Keeper
 from reports.account_files import read_lists, slips_pdf, slips_xlsx, template
 from reports.intake import IntakeError
 from reports.virus_scan import Infected
@@ -196,7 +197,7 @@ def account_write(request: HttpRequest, pk: int) -> HttpResponse:
             item.delete()
     except BulkRefused as error:
         return _preview(request, item, refused=str(error), status=409)
-    return _handed(request, item.region, made.accounts, made=made)
+    return show_passwords(request, item.region, made.accounts, head="名单已写入", made=made)
 
 
 @login_required
@@ -209,10 +210,19 @@ def account_reissue(request: HttpRequest) -> HttpResponse:
         accounts = hand_out_again(by=request.user, region=region, chosen=chosen)
     except AccountRefused as error:
         return _list(request, region, status=422, refused=str(error))
-    return _handed(request, region, accounts)
+    return show_passwords(request, region, accounts, head="初始密码已重新发放")
 
 
-def _handed(request: HttpRequest, region: Region, accounts: list[Account], **more: Any) -> HttpResponse:
+def show_passwords(
+    request: HttpRequest,
+    region: Region,
+    accounts: list[Account],
+    *,
+    head: str,
+    back: str = "accounts",
+    **more: Any,
+) -> HttpResponse:
+    """The page with one-time passwords that were just made; ``back`` names the page behind it."""
     until = timezone.localdate() + datetime.timedelta(days=settings.ONE_TIME_PASSWORD_DAYS)
     sealed = signing.dumps(
         {
@@ -224,8 +234,15 @@ def _handed(request: HttpRequest, region: Region, accounts: list[Account], **mor
         salt=SLIPS_SALT,
         compress=True,
     )
-    context = {"region": region, "accounts": accounts, "until": until, "sealed": sealed, **more}
-    response = render(request, "reports/accounts/handed.html", context)
+    context = {
+        "region": region,
+        "accounts": accounts,
+        "until": until,
+        "sealed": sealed,
+        "head": head,
+        "back": back,
+    }
+    response = render(request, "reports/accounts/handed.html", context | more)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -236,13 +253,15 @@ def account_slips(request: HttpRequest, kind: str) -> HttpResponse:
     """The slips of passwords that were just made, as PDF to cut up or as a workbook."""
     if kind not in KINDS:
         raise Http404
-    regions = {region.pk: region for region in _regions(request)}
+    keeper = Keeper.of(request.user)
     try:
         told = signing.loads(request.POST.get("sealed", ""), salt=SLIPS_SALT, max_age=SLIPS_AGE)
     except signing.BadSignature:
         messages.error(request, "密码条只能在发放后一小时内下载。请勾选账号重新发放初始密码。")
-        return redirect("accounts")
-    region = regions.get(told["region"])
+        return redirect("people")
+    region = Region.objects.filter(
+        Q(pk__in=keeper.regions) | Q(departments__in=keeper.units), pk=told["region"]
+    ).first()
     if told["user"] != request.user.pk or region is None:
         raise Http404
     accounts = [Account(*fields) for fields in told["accounts"]]
