@@ -188,7 +188,7 @@ def change_details(*, person: User, by: User, **details: str) -> list[str]:
     told = [
         f"{DETAILS[name]}“{before[name] or '空'}”改为“{getattr(person, name) or '空'}”" for name in changed
     ]
-    _log(by, person, "person-change", f"{by.name}修改{person.name}的资料：{'，'.join(told)}")
+    _log(by, person, "person-change", f"{by.name}修改{before['name']}的资料：{'，'.join(told)}")
     return [DETAILS[name] for name in changed]
 
 

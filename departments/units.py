@@ -89,12 +89,11 @@ def _fill(unit: Department, values: dict[str, Any]) -> None:
     unit.name = "".join(unit.name.split())
     errors: dict[str, str] = {}
     try:
-        unit.full_clean(exclude=["region", "classified_reason"])
+        unit.full_clean()
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            errors["name" if name == NON_FIELD_ERRORS and "同名" in messages[0] else name] = "；".join(
-                messages
-            )
+            for text in messages:
+                errors.setdefault(_field(text) if name == NON_FIELD_ERRORS else name, text)
     if not unit.name:
         errors["name"] = "请填写单位名称"
     _check_tree(unit, was, errors)
@@ -102,6 +101,12 @@ def _fill(unit: Department, values: dict[str, Any]) -> None:
         errors["note"] = "停用的单位请写明去向，如：2024年3月并入示例区文化局"
     if errors:
         raise UnitRefused(errors)
+
+
+def _field(text: str) -> str:
+    """The field that the message of a constraint is about."""
+    about = {"同名": "name", "信用代码": "credit_code", "主管部门": "parent"}
+    return next((name for words, name in about.items() if words in text), NON_FIELD_ERRORS)
 
 
 def _check_tree(unit: Department, was: int | None, errors: dict[str, str]) -> None:

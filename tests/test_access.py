@@ -20,7 +20,6 @@ from django.utils import timezone
 
 from budgets.models import Project
 from departments.models import AccountList, BusinessOffice, SignIn, User
-from departments.models import AccountList, BusinessOffice, User
 from departments.services import record
 from reports.choices import Status
 from reports.handover import EVENT
