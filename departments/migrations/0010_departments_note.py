@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('departments', '0008_sign_ins'),
+        ('departments', '0009_audit_by_time'),
     ]
 
     operations = [
