@@ -8,12 +8,15 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from departments.accounts import must_change
 from departments.locks import is_lock_refusal
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
+from departments.separation import OWN_ROLES, mixture
 
 admin.site.site_header = "部门整体支出绩效自评　系统管理"
 admin.site.site_title = "系统管理"
@@ -61,10 +64,29 @@ class GuardedAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
 
 
+class RoleFormSet(BaseInlineFormSet):
+    """The roles of one account: the administrator is not the auditor, and nobody gives roles to oneself."""
+
+    by: User
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        held = {form.cleaned_data["role"] for form in rows if form.cleaned_data.get("is_active")}
+        if complaint := mixture(held):
+            raise ValidationError(complaint)
+        if self.instance.pk == self.by.pk and any(form.has_changed() for form in rows):
+            raise ValidationError(OWN_ROLES)
+
+
 class RoleInline(admin.TabularInline):
     model = RoleAssignment
+    formset = RoleFormSet
     extra = 1
     autocomplete_fields = ("department", "region")
+
+    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[RoleFormSet]:
+        return type("OwnRoleFormSet", (super().get_formset(request, obj, **kwargs),), {"by": request.user})
 
 
 class PersonCreationForm(AdminUserCreationForm):

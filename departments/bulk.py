@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +19,7 @@ from django.db import transaction
 from departments.accounts import Account, give_one_time_password
 from departments.choices import UNIT_ROLES, Role
 from departments.models import Department, Region, RoleAssignment, User
+from departments.separation import OWN_ROLES, mixture
 from departments.services import record
 
 DEPARTMENT_HEADS = ("单位名称", "机构性质", "预算单位编码", "统一社会信用代码", "主管部门")
@@ -125,8 +127,10 @@ class BulkRefused(Exception):
     """The lists are not written; the message says why in Chinese."""
 
 
-def plan(region: Region, departments: Sequence[Row], people: Sequence[Row]) -> Plan:
-    """Look at both lists without writing anything; every complaint names its cell."""
+def plan(
+    region: Region, departments: Sequence[Row], people: Sequence[Row], *, by: User | None = None
+) -> Plan:
+    """Look at both lists without writing anything; every complaint names its cell. ``by`` may not give roles to oneself."""
     made = Plan(region)
     if max(len(departments), len(people)) > MOST_ROWS:
         rows = departments if len(departments) > MOST_ROWS else people
@@ -138,7 +142,7 @@ def plan(region: Region, departments: Sequence[Row], people: Sequence[Row]) -> P
         return made
     units = _Units(made, departments)
     units.read()
-    _People(made, people, units.usable()).read()
+    _People(made, people, units.usable(), by).read()
     return made
 
 
@@ -277,8 +281,8 @@ def _invalid(unit: Department, row: Row) -> list[tuple[str, str]]:
 
 
 class _People:
-    def __init__(self, made: Plan, rows: Sequence[Row], departments: set[str]) -> None:
-        self.made, self.rows, self.departments = made, rows, departments
+    def __init__(self, made: Plan, rows: Sequence[Row], departments: set[str], by: User | None) -> None:
+        self.made, self.rows, self.departments, self.by = made, rows, departments, by
         wanted = {row.get("账号") for row in rows} - {""}
         region = made.region
         roles = RoleAssignment.objects.filter(user__username__in=wanted).select_related(
@@ -292,6 +296,10 @@ class _People:
                 self.elsewhere.add(role.user.username)
                 continue
             self.roles[role.user.username, role.role, role.department.name if role.department else ""] = role
+        self.held: dict[str, set[str]] = defaultdict(set)
+        for role in roles:
+            if role.is_active:
+                self.held[role.user.username].add(role.role)
         self.users = {user.username: user for user in User.objects.filter(username__in=wanted)}
         self.names = {name: user.name for name, user in self.users.items()}
         self.spelled = {name.lower(): name for name in self.names}
@@ -317,11 +325,22 @@ class _People:
                 )
             )
         called = f"{name}（{username}）"
+        if role is not None and not wrong and (apart := self._apart(username, role)):
+            wrong.append((row.at("角色"), apart))
         if wrong or role is None:
             self.made.items.extend(Item(Change.REFUSED, at, called, detail) for at, detail in wrong)
             return
         department = place if role in UNIT_ROLES else ""
+        self.held[username].add(role)
         self._put(row, Person(username, name, row.get("联系电话"), role, department), called)
+
+    def _apart(self, username: str, role: Role) -> str:
+        """Why this role may not be added to the account; a role that it holds already is no addition."""
+        if role in self.held[username]:
+            return ""
+        if self.by is not None and self.by.username == username:
+            return OWN_ROLES
+        return mixture({*self.held[username], role})
 
     def _wrong(self, row: Row, username: str, name: str) -> list[tuple[str, str]]:
         wrong = []
@@ -409,7 +428,7 @@ def carry_out(
     or is another one by now.
     """
     Region.objects.select_for_update().get(pk=region.pk)
-    made = plan(region, departments, people)
+    made = plan(region, departments, people, by=by)
     if made.complaints:
         raise BulkRefused(f"名单有{len(made.complaints)}处需要改正，没有写入任何内容。")
     if seen is not None and made.fingerprint != seen:

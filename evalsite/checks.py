@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.apps.config import AppConfig
 from django.core.checks import Tags, Warning, register
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from departments import locks
+from departments.separation import mixed_accounts
 
 
 @register(Tags.database)
@@ -33,4 +35,26 @@ def guards_installed(
                     id="evalsite.W001",
                 )
             )
+    return found
+
+
+@register(Tags.database)
+def roles_are_apart(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[Warning]:
+    """Nobody is administrator and auditor at once (``check --database default``)."""
+    found = []
+    for alias in databases or ():
+        if "departments_roleassignment" not in connections[alias].introspection.table_names():
+            continue
+        with suppress(DatabaseError):  # not migrated to these columns yet: migrate comes first
+            names = list(mixed_accounts().using(alias).values_list("username", flat=True))
+            if names:
+                found.append(
+                    Warning(
+                        f"administrator and auditor at once: {', '.join(names)}",
+                        hint="take one of the two roles from these accounts",
+                        id="evalsite.W002",
+                    )
+                )
     return found

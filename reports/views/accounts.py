@@ -166,7 +166,7 @@ def account_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def _preview(
     request: HttpRequest, item: AccountList, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    found = plan(item.region, *_rows(item))
+    found = plan(item.region, *_rows(item), by=request.user)
     groups = [
         (change, found.of(change)) for change in (Change.REFUSED, Change.NEW, Change.CHANGED, Change.SAME)
     ]

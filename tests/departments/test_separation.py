@@ -1,0 +1,100 @@
+"""The administrator is not the auditor, and nobody gives roles to oneself, wherever roles are given."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from departments.bulk import Change, Row, carry_out, plan
+from departments.models import RoleAssignment
+from departments.separation import mixture, refusal
+from evalsite.checks import roles_are_apart
+from tests.db import give_role, make_region, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def row(username: str, name: str, role: str, number: int = 2) -> Row:
+    values = {"账号": username, "姓名": name, "角色": role}
+    return Row(
+        sheet="人员", number=number, values=values, columns={head: "ABC"[i] for i, head in enumerate(values)}
+    )
+
+
+def test_what_may_not_be_together():
+    assert "不能既是系统管理员又是审计监察" in mixture(["auditor", "filler", "administrator"])
+    assert mixture(["auditor", "reviewer"]) == ""
+
+
+def test_a_role_is_refused_to_oneself_and_across_the_line():
+    administrator, auditor = make_user("administrator"), make_user("auditor")
+    assert "不能给自己" in refusal(person=administrator, role="reviewer", by=administrator)
+    assert "不能既是" in refusal(person=auditor, role="administrator", by=administrator)
+    assert refusal(person=auditor, role="reviewer", by=administrator) == ""
+    RoleAssignment.objects.filter(user=auditor).update(is_active=False)
+    assert refusal(person=auditor, role="administrator", by=administrator) == ""
+
+
+def test_a_list_is_refused_likewise():
+    region = make_region()
+    chief = make_user("administrator", username="chief", name="赵管理")
+    make_user("auditor", username="sun", name="孙审计")
+    people = [
+        row("sun", "孙审计", "系统管理员"),
+        row("chief", "赵管理", "绩效股", 3),
+        row("chief", "赵管理", "系统管理员", 4),
+        row("new", "钱某", "审计监察", 5),
+        row("new", "钱某", "系统管理员", 6),
+    ]
+    found = plan(region, [], people, by=chief)
+    assert [item.place for item in found.of(Change.REFUSED)] == ["人员!C2", "人员!C3", "人员!C6"]
+    told = "".join(item.detail for item in found.of(Change.REFUSED))
+    assert "不能给自己授予角色" in told
+    assert "不能既是系统管理员又是审计监察" in told
+    assert len(carry_out(region, [], [people[3]], by=chief).accounts) == 1
+
+
+def change(client, person, roles):
+    address = reverse("admin:departments_user_change", args=[person.pk])
+    prefix = "role_assignments"
+    data = {
+        f"{prefix}-TOTAL_FORMS": str(len(roles)),
+        f"{prefix}-INITIAL_FORMS": "0",
+        "username": person.username,
+        "name": person.name,
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "date_joined_0": "2024-01-01",
+        "date_joined_1": "00:00",
+    }
+    for number, role in enumerate(roles):
+        data |= {
+            f"{prefix}-{number}-role": role,
+            f"{prefix}-{number}-region": str(make_region().pk),
+            f"{prefix}-{number}-user": str(person.pk),
+            f"{prefix}-{number}-is_active": "on",
+        }
+    return client.post(address, data)
+
+
+def test_the_technical_administration_refuses_too(client):
+    staff = make_user(username="staff")
+    staff.is_staff = staff.is_superuser = True
+    staff.save()
+    client.force_login(staff)
+    person = make_user(username="new")
+    assert "不能既是系统管理员又是审计监察" in change(client, person, ["administrator", "auditor"]).text
+    assert "不能给自己授予角色" in change(client, staff, ["auditor"]).text
+    assert not RoleAssignment.objects.exists()
+    assert change(client, person, ["auditor", "reviewer"]).status_code == 302
+    assert RoleAssignment.objects.filter(user=person).count() == 2
+
+
+def test_accounts_from_before_the_rule_are_reported():
+    assert roles_are_apart(None, databases=["default"]) == []
+    both = make_user("administrator", username="both")
+    give_role(both, "auditor")
+    (found,) = roles_are_apart(None, databases=["default"])
+    assert (found.id, "both" in found.msg) == ("evalsite.W002", True)
+    assert roles_are_apart(None) == []
