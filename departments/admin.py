@@ -14,6 +14,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from departments.accounts import must_change
+from departments.confirming import ask
 from departments.locks import is_lock_refusal
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
 from departments.separation import OWN_ROLES, mixture
@@ -139,6 +140,17 @@ class PersonAdmin(UserAdmin):
             },
         ),
     )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Roles and rights change only after the password was given once more."""
+        asked = ask(request, "修改账号、角色和权限") if object_id else None
+        return asked or super().changeform_view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Region)

@@ -160,6 +160,8 @@ AXES_ENABLE_ADMIN = False  # its pages are in English; `manage.py axes_reset` op
 # a form that is sent the next morning still tells whose it is, and waits until that person has signed in again.
 SESSION_IDLE_SECONDS = env.int("EVALSITE_IDLE_MINUTES", default=30) * 60
 SESSION_LONGEST_SECONDS = 12 * 60 * 60
+# How long after the password nothing dangerous asks for it again.
+CONFIRM_AGAIN_SECONDS = 5 * 60
 SESSION_COOKIE_AGE = 4 * 24 * 60 * 60
 SESSION_COOKIE_NAME = "evalsite_session"
 SESSION_COOKIE_HTTPONLY = True

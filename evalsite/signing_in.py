@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from departments import idle, lockout, sign_ins
+from departments import confirming, idle, lockout, sign_ins
 from departments.models import SignIn, User
 from reports import notices
 
@@ -15,6 +15,7 @@ def signed_in(request: HttpRequest, user: User, **kwargs: object) -> None:
     """Start counting the idle time, write the sign-in down, and tell the person of one from elsewhere (登录提醒)."""
     request.session.pop(idle.WAS, None)
     idle.begin(request)
+    confirming.note(request)
     made = sign_ins.begin(request, user)
     if sign_ins.is_from_elsewhere(made):
         text = f"您的账号于{place_of(made)}登录，此前没有在这里登录过。如果不是您本人，请立即修改密码并告知系统管理员。"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("accounts/locked/", account.locked, name="accounts-locked"),
     path("accounts/locked/<int:pk>/unlock/", account.unlock, name="account-unlock"),
+    path("account/confirm/", views.confirm, name="confirm-again"),
     path("session/", views.session_state, name="session-state"),
     path("session/keep/", views.session_keep, name="session-keep"),
     path("session/again/", views.sign_in_again, name="sign-in-again"),

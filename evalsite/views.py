@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from departments import idle, kept_forms, lockout, models, sign_ins
+from departments import confirming, idle, kept_forms, lockout, models, sign_ins
 from departments.accounts import change_password
 from departments.models import User
 from departments.passwords import is_old
@@ -103,6 +103,39 @@ def resume(request: HttpRequest) -> HttpResponse:
         messages.info(request, "已放弃刚才没有提交的内容。")
         return redirect(form.came_from or "home")
     return kept_forms.perform(request, form)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The password once more (再次确认); when it is right, what waits for it is performed as it was sent."""
+    form = kept_forms.kept(request, confirming.SLOT, within=confirming.WAITS)
+    if form is None:
+        messages.info(request, "没有等待确认的办理事项，请回到原来的页面重新办理。")
+        return redirect("home")
+    if "drop" in request.POST:
+        kept_forms.drop(request, confirming.SLOT)
+        messages.info(request, "没有办理。")
+        return redirect(form.came_from or "home")
+    status, complaint = 200, ""
+    if request.method == "POST":
+        password = request.POST.get("password", "")
+        if authenticate(request, username=request.user.username, password=password) == request.user:
+            kept_forms.drop(request, confirming.SLOT)
+            before = request.session.session_key
+            request.session.cycle_key()
+            sign_ins.moved(before, request.session.session_key)
+            confirming.note(request)
+            return kept_forms.perform(request, form)
+        status, complaint = 422, "密码不正确，没有办理，请重新输入。"
+    context = {
+        "label": request.session.get(confirming.LABEL, ""),
+        "complaint": complaint,
+        "minutes": settings.CONFIRM_AGAIN_SECONDS // 60,
+    }
+    return render(request, "registration/confirm.html", context, status=status)
 
 
 @require_GET

@@ -127,6 +127,7 @@ TABLE = {
     "sessions-end": post(EVERYONE.replace("200", "302"), "none", others="1"),
     "accounts-locked": Route(ADMINISTRATOR, arguments=()),
     "account-unlock": post("403 403 403 403 403 403 403 403 302 403 login", "person", region="430407"),
+    "confirm-again": Route(EVERYONE.replace("200", "302"), arguments=()),
     "session-state": Route(PUBLIC, arguments=()),
     "session-keep": post(EVERYONE, "none"),
     "sign-in-again": post("409 409 409 409 409 409 409 409 409 409 422", "none"),

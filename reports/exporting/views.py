@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from departments.choices import REGION_READERS
+from departments.confirming import confirm_again
 from reports.choices import Status
 from reports.exporting import recovery, services
 from reports.exporting.files import KINDS
@@ -45,6 +46,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@confirm_again("批量导出报告")
 def new(request: HttpRequest) -> HttpResponse:
     """GET says how much a choice is and asks once more; POST orders it."""
     _require_reader(request)

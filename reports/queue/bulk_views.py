@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from departments.confirming import confirm_again
 from reports.models import BulkRow, BulkRun, Report
 from reports.queue import bulk
 from reports.queue.filters import QueueFilter, kept
@@ -20,8 +21,15 @@ from reports.queue.views import address, require_queue
 PAGE = 100
 
 
+def _dangerous(request: HttpRequest) -> str:
+    """Many reports become public at once; the first page only lists them."""
+    publishes = request.POST.get("act") == "publish" and request.POST.get("confirmed")
+    return "批量公开报告" if publishes else ""
+
+
 @login_required
 @require_POST
+@confirm_again(_dangerous)
 def start(request: HttpRequest) -> HttpResponse:
     """First the list and what the act needs; with ``confirmed`` it is done."""
     require_queue(request.user)

@@ -19,6 +19,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from departments.choices import REGION_READERS, Role
+from departments.confirming import confirm_again
 from departments.models import Region
 from reports.choices import OWED, Status
 from reports.models import Report, Round, StampedScan
@@ -291,6 +292,7 @@ def _in_states(request: HttpRequest, round: Round, states: tuple[Status, ...]) -
 
 @login_required
 @require_POST
+@confirm_again("重新开放自评任务")
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a closed round again, with a reason."""
     round = _managed(request, pk, "重新开放自评任务")

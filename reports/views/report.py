@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from departments.choices import Role
+from departments.confirming import confirm_again
 from departments.models import AuditEntry, User
 from reports import paper, rechecking, reviewing, services, workflow
 from reports.choices import EDITABLE, Status
@@ -203,8 +204,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 _OWED = EDITABLE | {Status.CERTIFIED}
 
 
+def _dangerous(request: HttpRequest, pk: int, step: str) -> str:
+    """What is asked about once more: what everybody will read, and opening what was settled."""
+    return {Step.PUBLISH: "公开报告", Step.REOPEN: "重新打开已通过的报告"}.get(step, "")
+
+
 @login_required
 @require_POST
+@confirm_again(_dangerous)
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Take a step; the answer is a sentence on the report's page, never an error page."""
     report = visible_report(request, pk)
