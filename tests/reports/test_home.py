@@ -128,7 +128,7 @@ def test_the_round_manager_reads_the_progress_and_who_owes(client):
     make_report(department=make_department("已审核单位"), status="approved")
     assert sentences(client, manager) == ["还有12份报告没有报送。"]
     text = page(client, manager)
-    assert "共 13 份，已审核 1 份" in text
+    assert "应报 13 份，已审核 1 份" in text
     assert "查看全部 12 份" in text
     make_round().__class__.objects.update(opens="2024-03-01", deadline="2024-05-31")
     assert sentences(client, manager) == ["有12份报告逾期未报，请催报或办理延期。"]

@@ -86,7 +86,7 @@ def test_the_page_says_who_and_when_and_no_contents(report, client):
         connection,
     ) as queries:
         page = client.get(reverse("verify", args=[code(report)]))
-    assert len(queries) <= 3
+    assert len(queries) <= 4  # one of them asks for maintenance notices, as every page does
     text = page.content.decode()
     assert report.department.name in text and "2023年度" in text and "审核通过" in text
     assert "98.81" not in text and "206.00" not in text

@@ -14,7 +14,7 @@ from reports import workflow
 from reports.models import BulkRow, BulkRun, Comment, Notice, Report
 from reports.queue import bulk
 from reports.workflow import Step
-from tests.db import make_department, make_region, make_report, make_user
+from tests.db import make_department, make_region, make_report, make_submission, make_user
 from tests.factories import make_dossier
 from tests.reports.review_queue.build import fill
 
@@ -96,6 +96,7 @@ def test_acts(act, role, data, holds, client):
 def test_publish_extend_and_assign(client):
     manager, reviewer = make_user("round_manager"), make_user("reviewer", name="王审核")
     approved = make_report(department=make_department("甲馆"), status="approved")
+    make_submission(approved)
     owing = make_report(department=make_department("乙馆"), status="draft")
     type(owing.round).objects.update(deadline=timezone.localdate())
     waiting = submitted("丙馆")[0]

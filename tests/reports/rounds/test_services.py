@@ -19,7 +19,7 @@ from reports.outline import DEFAULT_TEMPLATE
 from reports.rounds import reading, services, tasks
 from reports.rounds.services import Terms
 from reports.workflow import NotAllowed, Refused, Step
-from tests.db import make_department, make_region, make_report, make_round, make_user
+from tests.db import make_department, make_region, make_report, make_round, make_submission, make_user
 from tests.factories import make_dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -281,6 +281,7 @@ def test_after_closing_nothing_is_submitted_returned_or_opened_again():
     round, report = make_round(), make_report(department=unit, dossier=make_dossier())
     waiting = make_report(department=make_department("示例区水利局"), status="submitted")
     approved = make_report(department=make_department("示例区图书馆"), status="approved")
+    make_submission(approved)
     workflow.apply(report, Step.CERTIFY, by=head)
     services.close(round=round, by=manager, note="年度工作结束")
     assert "未报送1份，待审核1份，已审核未公开1份" in AuditEntry.objects.get(event="round-close").sentence
