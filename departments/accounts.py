@@ -102,7 +102,8 @@ def accounts_of(by: User, region: Region) -> QuerySet[User]:
     if not by.is_active or region.pk not in regions:
         return User.objects.none()
     roles = RoleAssignment.objects.filter(user=OuterRef("pk"))
-    kept = roles.filter(Q(region__in=regions) | Q(department__region__in=regions))
+    # Without the person: a reference to the outer row would mean the role inside the second query.
+    kept = RoleAssignment.objects.filter(Q(region__in=regions) | Q(department__region__in=regions))
     return User.objects.filter(
         Exists(roles.filter(Q(region=region) | Q(department__region=region))),
         ~Exists(roles.exclude(pk__in=kept.values("pk"))),

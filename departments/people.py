@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from departments import separation
 from departments.accounts import Account, AccountRefused, give_one_time_password
 from departments.choices import UNIT_ROLES, Role
 from departments.models import Department, Region, RoleAssignment, User
@@ -93,7 +94,8 @@ class Keeper:
     def kept(self) -> QuerySet[User]:
         """Accounts that this person keeps: every role ever held is one to give, no technical staff, not the own account."""
         roles = RoleAssignment.objects.filter(user=OuterRef("pk"))
-        mine = roles.filter(self.places)
+        # Without the person: a reference to the outer row would mean the role inside the second query.
+        mine = RoleAssignment.objects.filter(self.places)
         return (
             self._with(self.places)
             .filter(~Exists(roles.exclude(pk__in=mine.values("pk"))))
@@ -308,6 +310,8 @@ def _give(
         raise PermissionDenied("没有授予这个角色的权限")
     if isinstance(place, Department) and not place.is_active:
         raise AccountRefused(f"“{place.name}”已停用，不能授予角色。")
+    if complaint := separation.refusal(person=person, role=role):
+        raise AccountRefused(f"{complaint}。")
     held, made = RoleAssignment.objects.get_or_create(user=person, role=role, **{field_name: place})
     if not made and held.is_active and not again:
         raise AccountRefused(f"{person.name}已经是{described(held)}。")

@@ -25,10 +25,8 @@ def mixture(roles: Iterable[str]) -> str:
     return ""
 
 
-def refusal(*, person: User, role: str, by: User | None) -> str:
-    """Why ``by`` may not give this role to the person, in Chinese; empty if the rules do not forbid it."""
-    if by is not None and by.pk == person.pk:
-        return OWN_ROLES
+def refusal(*, person: User, role: str) -> str:
+    """Why this role may not be added to the person's active ones, in Chinese; empty if the rule does not forbid it."""
     held = RoleAssignment.objects.filter(user=person, is_active=True).values_list("role", flat=True)
     return mixture({*held, role})
 

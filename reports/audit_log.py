@@ -61,7 +61,7 @@ KINDS = (
         ("policy-", "template-", "check-", "lexicon", "targets-", "indicator-"),
     ),
     Kind("publication", "公开", ("publication-",)),
-    Kind("accounts", "账号、股室和公告", ("account", "office", "banner-")),
+    Kind("accounts", "单位、账号、股室和公告", ("account", "person-", "role-", "unit-", "office", "banner-")),
     Kind("operation", "备份与恢复", ("backup", "restore")),
 )
 OTHER = "other"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from departments import people
 from departments.accounts import AccountRefused, state_of
 from departments.choices import Role
+from departments.confirming import confirm_again
 from departments.models import RoleAssignment, User
 from departments.people import DetailsRefused, Keeper, LastHead
 from reports import handover
@@ -167,6 +168,7 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirm_again("授予角色")
 def role_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role."""
     form = RoleForm(request.POST, keeper=Keeper.of(request.user), auto_id="role-%s")
@@ -180,6 +182,7 @@ def role_give(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@confirm_again("收回角色")
 def role_take(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Take a role away; asked again where the unit would have no head left."""
     sure = request.POST.get("sure") == "1"

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from departments.accounts import AccountRefused, accounts_of
 from departments.bulk import Change, Row, carry_out, plan
+from departments.choices import Role
+from departments.confirming import CONFIRMED
 from departments.models import RoleAssignment
-from departments.separation import mixture, refusal
+from departments.people import Keeper
+from departments.people import give_role as give_role_to
+from departments.separation import mixture
 from evalsite.checks import roles_are_apart
-from tests.db import give_role, make_region, make_user
+from tests.db import PASSWORD, give_role, make_region, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +31,31 @@ def test_what_may_not_be_together():
     assert mixture(["auditor", "reviewer"]) == ""
 
 
-def test_a_role_is_refused_to_oneself_and_across_the_line():
-    administrator, auditor = make_user("administrator"), make_user("auditor")
-    assert "不能给自己" in refusal(person=administrator, role="reviewer", by=administrator)
-    assert "不能既是" in refusal(person=auditor, role="administrator", by=administrator)
-    assert refusal(person=auditor, role="reviewer", by=administrator) == ""
-    RoleAssignment.objects.filter(user=auditor).update(is_active=False)
-    assert refusal(person=auditor, role="administrator", by=administrator) == ""
+def test_the_pages_of_people_refuse_too():
+    chief, auditor = make_user("administrator"), make_user("auditor")
+    with pytest.raises(AccountRefused, match="不能既是系统管理员又是审计监察"):
+        give_role_to(person=auditor, by=chief, role=Role.ADMINISTRATOR, place=make_region())
+    with pytest.raises(AccountRefused, match="不能变更自己"):
+        give_role_to(person=chief, by=chief, role=Role.REVIEWER, place=make_region())
+    give_role_to(person=auditor, by=chief, role=Role.REVIEWER, place=make_region())
+    RoleAssignment.objects.filter(user=auditor, role=Role.AUDITOR).update(is_active=False)
+    give_role_to(person=auditor, by=chief, role=Role.ADMINISTRATOR, place=make_region())
+
+
+def test_they_ask_for_the_password_before_a_role_changes(client):
+    chief, person = make_user("administrator"), make_user("reviewer")
+    client.force_login(chief)
+    session = client.session
+    session[CONFIRMED] -= 600
+    session.save()
+    held = person.role_assignments.get()
+    taken = reverse("role-take", args=[person.pk, held.pk])
+    assert client.post(taken).url == reverse("confirm-again")
+    assert client.post(reverse("role-give", args=[person.pk])).url == reverse("confirm-again")
+    client.post(taken)
+    client.post(reverse("confirm-again"), {"password": PASSWORD})
+    held.refresh_from_db()
+    assert not held.is_active
 
 
 def test_a_list_is_refused_likewise():
@@ -98,3 +121,12 @@ def test_accounts_from_before_the_rule_are_reported():
     (found,) = roles_are_apart(None, databases=["default"])
     assert (found.id, "both" in found.msg) == ("evalsite.W002", True)
     assert roles_are_apart(None) == []
+
+
+def test_an_administrator_keeps_whoever_has_several_roles_of_the_region_and_none_elsewhere():
+    chief, both, far = make_user("administrator"), make_user("reviewer"), make_user("filler")
+    give_role(both, "auditor")
+    give_role(both, "filler")
+    give_role(far, "reviewer", region=make_region("430408", "邻区"))
+    assert set(accounts_of(chief, make_region())) == {chief, both}
+    assert set(Keeper.of(chief).kept()) == {both}
