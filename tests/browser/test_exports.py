@@ -27,7 +27,7 @@ def test_from_the_order_to_the_archive(new_page, live_server, tmp_path):
     assert page.get_by_text("后台程序没有运行").is_visible()
     assert page.get_by_role("progressbar", name="导出进度").is_visible()
     with worker(tmp_path / "log"):
-        page.get_by_text("4 份报告全部导出").wait_for(timeout=90_000)
+        page.get_by_text("4 份报告全部导出").wait_for(timeout=240_000)
     with page.expect_download() as started:
         page.get_by_role("link", name="下载压缩包").click()
     archive = tmp_path / "archive.zip"

@@ -69,7 +69,7 @@ def worker(log: Path) -> Iterator[subprocess.Popen]:
         finally:
             process.terminate()
             try:
-                process.wait(timeout=60)
+                process.wait(timeout=120)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
