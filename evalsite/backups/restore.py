@@ -62,6 +62,8 @@ def restore(source: Path, *, replace: bool = False, say: Callable[[str], None] =
     _exchange(media, fresh)
     _prove(manifest, database.facts(), media)
     say(f"已恢复并核对：{_sum(manifest)}")
+    for name in manifest.missing:
+        say(f"备份时本站已没有这个文件：{name}")
     # Brings an older backup up to this program, and (re)installs the guards that lock years and keep the log.
     call_command("migrate", interactive=False, verbosity=0)
     if missing := set(locks.expected_names(connection)) - set(locks.installed_names(connection)):
