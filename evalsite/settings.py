@@ -122,6 +122,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # A pooler that lends a connection for one transaction only (pgbouncer) cannot keep a cursor open beyond it.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("EVALSITE_DATABASE_POOLED", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "departments.User"

@@ -45,7 +45,7 @@ class Site:
     folder: Path
     database_url: str
     threads: int = 4
-    port: int = 0
+    ports: list[int] = field(default_factory=list)
     processes: list[subprocess.Popen] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -80,15 +80,16 @@ class Site:
         return done.stdout
 
     def serve(self) -> subprocess.Popen:
-        """One more gunicorn, with the flags of scripts/run.sh; ``port`` is the newest one's."""
-        self.port = free_port()
+        """One more gunicorn, with the flags of scripts/run.sh, on a port of its own."""
+        port = free_port()
+        self.ports.append(port)
         command = [
             sys.executable,
             "-m",
             "gunicorn",
             "evalsite.wsgi:application",
             "--bind",
-            f"{HOST}:{self.port}",
+            f"{HOST}:{port}",
         ]
         command += ["--workers", "2", "--worker-class", "gthread", "--threads", str(self.threads)]
         command += [
@@ -106,7 +107,7 @@ class Site:
         end = time.monotonic() + START_SECONDS
         while True:
             try:
-                with urlopen(f"http://{HOST}:{self.port}/login/", timeout=30):
+                with urlopen(f"http://{HOST}:{port}/login/", timeout=30):
                     return process
             except (URLError, OSError):
                 assert process.poll() is None, self.log()
@@ -211,6 +212,7 @@ def run(
     pause: float,
     saves: int = 0,
     faults: Sequence[Fault] = (),
+    servers: int = 1,
 ) -> Measured:
     """People at work for some seconds on a site that is filled and served here; faults at their moments; then the check.
 
@@ -219,10 +221,11 @@ def run(
     stated = json.loads(
         made.python("-m", "tests.soak.district", "make", str(savers), str(submitted), str(reviewers))
     )
-    made.serve()
+    for _ in range(servers):
+        made.serve()
     leave = threading.Event()
-    people: list[Person] = [Saver(made.port, item, pause, leave, saves) for item in stated["fillers"]]
-    people += [Reviewer(made.port, item, pause, leave) for item in stated["reviewers"]]
+    people: list[Person] = [Saver(made.ports, item, pause, leave, saves) for item in stated["fillers"]]
+    people += [Reviewer(made.ports, item, pause, leave) for item in stated["reviewers"]]
     gaps: list[tuple[float, float]] = []
     for person in people:
         person.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import random
 import re
@@ -46,11 +47,14 @@ class Answer:
 
 
 class Person(threading.Thread):
-    """Somebody at a browser until ``leave`` is set. Each request has a connection of its own."""
+    """Somebody at a browser until ``leave`` is set. Each request has a connection of its own and
+    goes to the next of the web servers, as behind a balancer without sticky sessions."""
 
-    def __init__(self, port: int, cookies: dict[str, str], pause: float, leave: threading.Event) -> None:
+    def __init__(
+        self, ports: list[int], cookies: dict[str, str], pause: float, leave: threading.Event
+    ) -> None:
         super().__init__(daemon=True)
-        self.port, self.cookies, self.pause, self.leave = port, dict(cookies), pause, leave
+        self.ports, self.cookies, self.pause, self.leave = itertools.cycle(ports), dict(cookies), pause, leave
         self.answers: list[Answer] = []
         self.fault = ""
         self.ready = threading.Event()
@@ -69,7 +73,7 @@ class Person(threading.Thread):
     def ask(self, kind: str, path: str, data: dict[str, Any] | None = None, **headers: str) -> Answer:
         """One request; its answer is noted."""
         started = time.monotonic()
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(HOST, next(self.ports), timeout=PATIENCE)
         headers |= {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Connection": "close",
@@ -113,9 +117,9 @@ class Saver(Person):
     """
 
     def __init__(
-        self, port: int, stated: dict[str, Any], pause: float, leave: threading.Event, most: int = 0
+        self, ports: list[int], stated: dict[str, Any], pause: float, leave: threading.Event, most: int = 0
     ) -> None:
-        super().__init__(port, stated["cookies"], pause, leave)
+        super().__init__(ports, stated["cookies"], pause, leave)
         self.most = most
         self.report, self.url = stated["report"], stated["url"]
         self.acknowledged: dict[str, str] = {}
@@ -165,8 +169,10 @@ class Saver(Person):
 class Reviewer(Person):
     """Looks at the queue, opens a report, approves it, takes the next one."""
 
-    def __init__(self, port: int, stated: dict[str, Any], pause: float, leave: threading.Event) -> None:
-        super().__init__(port, stated["cookies"], pause, leave)
+    def __init__(
+        self, ports: list[int], stated: dict[str, Any], pause: float, leave: threading.Event
+    ) -> None:
+        super().__init__(ports, stated["cookies"], pause, leave)
         self.queue, self.waiting = stated["queue"], stated["waiting"]
         self.approved: list[int] = []
 

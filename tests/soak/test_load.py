@@ -6,6 +6,7 @@ import pytest
 
 from scripts.with_postgres import DURABLE, Server, server
 from tests.soak.load import Fault, Measured, Site, run, site
+from tests.soak.pooler import pooled
 
 
 def require_nothing_lost(measured: Measured) -> None:
@@ -68,3 +69,20 @@ def test_the_deadline_hour_of_300_departments(tmp_path, broken):
         )
     require_nothing_lost(measured)
     assert broken or not measured.failed
+
+
+@pytest.mark.soak
+def test_two_web_servers_share_one_database_through_a_pooler(tmp_path):
+    """Every request goes to the other server; connections are lent for one transaction; long readings work as well."""
+    with (
+        server(DURABLE) as postgres,
+        pooled(postgres) as address,
+        site(tmp_path, address, EVALSITE_DATABASE_POOLED="1") as made,
+    ):
+        measured = run(made, savers=20, reviewers=4, submitted=8, seconds=240, pause=0.5, saves=5, servers=2)
+        made.python("manage.py", "seal_audit")
+        made.python("manage.py", "verify_audit")
+    require_nothing_lost(measured)
+    assert not measured.failed
+    assert measured.acknowledged == 20 * 5
+    assert measured.approved == 8

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# `make soak`: installs what the load and kill tests need on a bare Debian machine, then runs them.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+cd "$ROOT"
+
+missing=()
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
+[ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+
+install_requirements requirements-dev.txt
+clean_environment
+exec "$VENV/bin/python" -m pytest tests/soak -m soak -x -s
