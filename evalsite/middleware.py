@@ -95,7 +95,19 @@ class ChangePasswordFirstMiddleware:
     """Lead whoever has a one-time password, or one that is too old, from every page to the page that changes it."""
 
     OPEN = frozenset(
-        {"password", "login", "logout", "session-state", "session-keep", "sign-in-again", "confirm-again"}
+        {
+            "password",
+            "login",
+            "logout",
+            "session-state",
+            "session-keep",
+            "sign-in-again",
+            "confirm-again",
+            "help",
+            "help-role",
+            "help-questions",
+            "help-terms",
+        }
     )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -22,6 +22,7 @@ from reports.oversight import spot_checks
 from reports.workflow import BUREAU
 
 EVENT = "handover"
+UNREAD = "未读通知"
 CLOSED = (*DONE, Status.CANCELLED)
 OPEN_RECTIFICATIONS = (RectificationState.WAITING, RectificationState.ANSWERED)
 
@@ -49,9 +50,15 @@ class Work:
             ("退回待指派的抽查", [_called(check.report) for check in self.returned]),
             ("跟进中的整改通知", [f"{item.code} {item.report.department}" for item in self.rectifications]),
             ("所在业务股室", [office.name for office in self.offices]),
-            ("未读通知", [f"{self.notices} 条"] if self.notices else []),
+            (UNREAD, [f"{self.notices} 条"] if self.notices else []),
         ]
         return [(kind, names) for kind, names in kinds if names]
+
+    @property
+    def summary(self) -> str:
+        """How much there is, as one line; empty when there is nothing."""
+        counted = [f"{kind} {len(names)} 项" for kind, names in self.lines if kind != UNREAD]
+        return "，".join(counted + ([f"{UNREAD} {self.notices} 条"] if self.notices else []))
 
     @property
     def assigned(self) -> bool:
@@ -111,8 +118,7 @@ def hand_over(*, person: User, to: User, by: User, end: bool = False, sure: bool
             "ended": end,
         },
     )
-    words = "、".join(f"{kind}{len(names)}项" for kind, names in moved.lines if kind != "未读通知")
-    send_all([Notice(user=to, text=f"{by.name}把{person.name}的工作移交给您：{words or '未读通知'}")])
+    send_all([Notice(user=to, text=f"{by.name}把{person.name}的工作移交给您：{moved.summary}")])
     if end:
         deactivate(person=person, by=by, reason=f"已与{to.name}办理交接", sure=True)
     return receipt

@@ -150,7 +150,7 @@ class UnitForm(DeskForm):
         error_messages={"invalid_choice": "请选择本区县的业务股室"},
     )
     budget_code = forms.CharField(label="预算单位编码", max_length=20, required=False)
-    credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
+    credit_code = forms.CharField(label="统一社会信用代码", required=False)
     is_active = forms.BooleanField(
         label="在用（停用的单位不再进入新的自评任务）", required=False, initial=True
     )

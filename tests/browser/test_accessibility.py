@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 
+from departments.choices import Role
 from departments.models import User
 from reports import services, workflow
 from reports.models import FieldOrigin, UnreadPassage
@@ -109,15 +110,45 @@ def test_pages_with_origins_and_unread_passages(new_page, live_server, screen):
 
 @SCREENS
 def test_pages_of_the_administrator(new_page, live_server, screen):
-    district()
+    draft, _ = district()
+    filler = User.objects.get(username="filler")
+    addresses = [
+        "/people/",
+        "/people/add/",
+        f"/people/{filler.pk}/",
+        f"/people/{filler.pk}/handover/",
+        "/units/",
+        f"/units/{draft.department.pk}/",
+    ]
     make_user("administrator", username="administrator")
     page = new_page(viewport=screen, bypass_csp=True)
     sign_in(page, live_server.url, "administrator", PASSWORD)
-    check(page, live_server.url, ["/accounts/", "/accounts/locked/", "/account/", "/password/"])
+    check(page, live_server.url, [*addresses, "/accounts/", "/accounts/locked/", "/account/", "/password/"])
     page.goto(f"{live_server.url}/accounts/")
     page.locator("tbody input[type=checkbox]").first.check()
     page.get_by_role("button", name="给勾选的账号重新发放初始密码").click()
     page.get_by_text("只在本页显示一次").wait_for()
+    assert violations(page) == []
+
+
+@SCREENS
+def test_pages_of_the_help(new_page, live_server, screen):
+    page = new_page(viewport=screen, bypass_csp=True)
+    addresses = [f"/help/{name}/" for name in (*Role.values, "questions", "terms")]
+    check(page, live_server.url, addresses)
+
+
+@SCREENS
+def test_people_of_a_unit(new_page, live_server, screen):
+    district()
+    page = new_page(viewport=screen, bypass_csp=True)
+    sign_in(page, live_server.url, "head", PASSWORD)
+    filler = User.objects.get(username="filler")
+    check(page, live_server.url, ["/people/", "/people/add/", f"/people/{filler.pk}/"])
+    page.get_by_role("link", name="办理交接").click()
+    page.goto(f"{live_server.url}/people/add/")
+    page.get_by_role("button", name="保存并发放初始密码").click()
+    page.get_by_text("还不能办理").wait_for()
     assert violations(page) == []
 
 
