@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +40,7 @@ def restore(source: Path, *, replace: bool = False, say: Callable[[str], None] =
     if not is_empty(database.facts()) or _has_files(media):
         if not replace:
             raise BackupError("本站已有数据。确实要用备份替换，请加 --replace（会先把现有数据另存一份）")
-        kept = source.parent / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}"
+        kept = _free_name(source.parent / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}")
         make(kept)
         say(f"现有数据已另存到 {kept}")
 
@@ -74,6 +75,12 @@ def restore(source: Path, *, replace: bool = False, say: Callable[[str], None] =
         by=None,
         data={"made_at": manifest.made_at, "sha256": manifest.database.sha256},
     )
+
+
+def _free_name(wanted: Path) -> Path:
+    """The path, or one with a number behind it where a restore of the same second has taken it."""
+    names = (wanted.with_name(f"{wanted.name}-{number}") for number in itertools.count(2))
+    return wanted if not wanted.exists() else next(name for name in names if not name.exists())
 
 
 def _refuse_newer(manifest: store.Manifest) -> None:
