@@ -118,7 +118,8 @@ class Outline(Part):
             seen.add(section.key)
             if section.level > level + 1:
                 raise ValueError(
-                    f"sections 第{number}节“{section.title}”是{section.level}级标题，上一节是{level or '没有'}级，跳了级"
+                    f"sections 第{number}节“{section.title}”是{section.level}级标题，"
+                    + (f"上一节是{level}级，跳了级" if level else "第一节应是1级，跳了级")
                 )
             level = section.level
         return self

@@ -19,11 +19,11 @@ _UNCOMPARED = frozenset({"version", "source"})
 
 @transaction.atomic
 def save_version(
-    *, region: Region, by: User, outline: Outline, based_on: str, change: str
+    *, region: Region, by: User, outline: Outline, based_on: str, change: str, base: Outline | None = None
 ) -> TemplateVersion:
     """Keep a template as the next version of its name (保存为新版本); nothing that exists is changed.
 
-    Raises :class:`NotAllowed`, :class:`Refused`.
+    ``base`` is what was copied: an unchanged copy is refused. Raises :class:`NotAllowed`, :class:`Refused`.
     """
     by = User.objects.get(pk=by.pk)
     require_manager(by, region, "制定报告模板")
@@ -38,6 +38,10 @@ def save_version(
     for row in rows:
         if _essence(row.content) == _essence(content):
             raise Refused(f"内容与“{row}”完全相同，没有保存")
+    if base is not None and _essence(base.model_dump(mode="json")) | {"name": ""} == _essence(content) | {
+        "name": ""
+    }:
+        raise Refused(f"内容与所复制的“{outline.label}”完全相同，没有保存；请先修改")
     version = str(max((int(row.version) for row in rows), default=0) + 1)
     content["version"] = version
     try:

@@ -7,6 +7,7 @@ committed; nothing needs a browser at run time. A test compares this list with w
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -117,7 +118,9 @@ def take(base: str, password: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+            executable_path=shutil.which("chromium"),
+            env={**os.environ, "LANGUAGE": "zh_CN"},
+            args=["--no-sandbox", "--disable-gpu"],
         )
         for account in dict.fromkeys(picture.account for picture in PICTURES):
             page = browser.new_context(viewport=SCREEN, locale="zh-CN").new_page()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from departments.choices import Role
 from departments.models import Region
-from indicators.policy import load_policy
+from indicators.policy import load_policy, policy_names
 from indicators.scoring import score
 from reports import outline_services, outlines, paper
 from reports.documents import compose, to_html, to_pdf
@@ -26,7 +26,6 @@ from reports.models import Report, Round, Submission, TemplateVersion
 from reports.outline import (
     DATA_BLOCK_LABELS,
     DEFAULT_TEMPLATE,
-    FORM_LABELS,
     PRESETS,
     Outline,
     OutlineError,
@@ -34,7 +33,7 @@ from reports.outline import (
     outline_names,
 )
 from reports.policies import regions_of
-from reports.template_form import TemplateForm
+from reports.template_form import TemplateForm, readable
 from reports.workflow import Refused
 
 SAMPLE_MARK = "样张"
@@ -106,6 +105,8 @@ def _detail(request: HttpRequest, outline: Outline, row: TemplateVersion | None)
     taken = set(Submission.objects.filter(report__round__in=rounds).values_list("report__round", flat=True))
     context = {
         "outline": outline,
+        "heading": readable(outline.title),
+        "policy": _policy_label(outline.policy),
         "row": row,
         "title": title,
         "rounds": [
@@ -116,10 +117,14 @@ def _detail(request: HttpRequest, outline: Outline, row: TemplateVersion | None)
         "sections": [
             (section, [DATA_BLOCK_LABELS[block] for block in section.data]) for section in outline.sections
         ],
-        "forms": [(form, FORM_LABELS[form.kind]) for form in outline.forms],
+        "forms": [(form, readable(form.title)) for form in outline.forms],
         "preview": to_html(sample_paper(outline)),
     }
     return render(request, "reports/templates/detail.html", context)
+
+
+def _policy_label(name: str) -> str:
+    return load_policy(name).label if name in policy_names() else name
 
 
 @login_required
@@ -133,12 +138,16 @@ def copy(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Show the printed result of what was typed (``do=preview``, ``do=pdf``), or save it as a new version."""
+    """Show the printed result of what was typed (``do=preview``, ``do=pdf``), move sections (``up-3``, ``down-3``,
+    ``insert-3``), or save it as a new version."""
     base, region = _source(request)
     form = _form(base, region, request.POST)
-    if not form.is_valid() or form.outline is None:
+    do = request.POST.get("do", "")
+    if do.startswith(("up-", "down-", "insert-")):
+        form.arrange(do)
+        return _copy_page(request, form, base, region)
+    if not form.is_valid(saving=do == "save") or form.outline is None:
         return _copy_page(request, form, base, region, status=422)
-    do = request.POST.get("do")
     if do == "pdf":
         response = HttpResponse(to_pdf(_trial(request, form.outline, region)), content_type="application/pdf")
         response.headers["Content-Disposition"] = content_disposition_header(True, "报告模板样张.pdf")
@@ -151,6 +160,7 @@ def save(request: HttpRequest) -> HttpResponse:
             by=request.user,
             outline=form.outline,
             based_on=base.name if base.name in outline_names() else base.full_name,
+            base=base,
             change=form.change,
         )
     except Refused as refusal:

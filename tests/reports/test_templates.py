@@ -170,7 +170,7 @@ def manager(client):
 
 
 def test_the_form_keeps_the_template(client, manager):
-    response = client.post(reverse("template-save"), typed(client))
+    response = client.post(reverse("template-save"), typed(client, label="本区模板"))
     made = TemplateVersion.objects.get()
     assert response.url == reverse("template", args=[made.pk])
     own, base = made.outline, load_outline()
@@ -200,6 +200,61 @@ def test_what_is_wrong_is_named_and_nothing_typed_is_lost(client, manager):
     assert response.status_code == 422
     assert "跳了级" in response.content.decode()
     assert 'value="改过"' in response.content.decode()
+    assert not TemplateVersion.objects.exists()
+
+
+def test_an_unchanged_copy_is_no_version(client, manager):
+    response = client.post(reverse("template-save"), typed(client))
+    assert response.status_code == 422
+    assert "完全相同" in response.text
+    assert not TemplateVersion.objects.exists()
+
+
+def test_all_faults_are_told_at_once_and_at_their_fields(client, manager):
+    wrong = {"s-0-level": "3", "change": " ", "name": "大写", "title": "【地区】{city}报告"}
+    response = client.post(reverse("template-save"), typed(client, **wrong))
+    for words in ("跳了级", "请写明修改说明", "代号："):
+        assert words in response.text
+    for field in ("change", "name"):
+        assert f'id="t-{field}-error"' in response.text
+    preset = client.post(reverse("template-save"), typed(client, name="sichuan", change=""))
+    assert "系统自带模板的代号" in preset.text
+    assert "请写明修改说明" in preset.text
+
+
+def test_places_in_a_title_are_read_and_typed_in_chinese(client, manager):
+    page = client.get(reverse("template-copy"))
+    assert "【年度】" in page.context["form"].title
+    assert "{year}" not in page.text
+    client.post(reverse("template-save"), typed(client, title="【单位名称】【年度】自评"))
+    made = TemplateVersion.objects.get()
+    assert made.outline.title == "{department}{year}自评"
+    assert [form.title for form in made.outline.forms] == [form.title for form in load_outline().forms]
+    detail = client.get(reverse("template", args=[made.pk])).text
+    assert "【单位名称】【年度】自评" in detail
+    assert "{year}" not in detail
+
+
+def titles(answer):
+    return [row.title for row in answer.context["form"].sections]
+
+
+def test_sections_are_moved_and_inserted_by_buttons_and_nothing_typed_is_lost(client, manager):
+    before = titles(client.get(reverse("template-copy")))
+    data = typed(client, **{"s-1-title": "改过的标题", "label": ""})
+    down = client.post(reverse("template-save"), data | {"do": "down-1"})
+    assert down.status_code == 200
+    assert titles(down)[:3] == [before[0], before[2], "改过的标题"]
+    assert down.context["form"].focus == 2
+    assert titles(client.post(reverse("template-save"), data | {"do": "up-1"}))[:2] == [
+        "改过的标题",
+        before[0],
+    ]
+    inserted = client.post(reverse("template-save"), data | {"do": "insert-1"})
+    assert titles(inserted)[:4] == [before[0], "改过的标题", "", before[2]]
+    assert inserted.context["form"].sections[2].number == 2
+    for act in ("up-0", "down-99", "insert-x", "up-"):
+        assert titles(client.post(reverse("template-save"), data | {"do": act}))[0] == before[0]
     assert not TemplateVersion.objects.exists()
 
 
