@@ -68,6 +68,8 @@ def listed(
     values = QueryDict(query)
     context = {
         "filter": found,
+        # Not form.errors in the template: that is the filter of reports with errors there.
+        "refused": bool(found.form.errors),
         "rows": reports,
         "page": page,
         "count": count,

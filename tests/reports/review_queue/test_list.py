@@ -305,3 +305,10 @@ def test_the_next_report_follows_in_the_filtered_order(client):
         page = client.get(reverse("report", args=[by_name[here].pk]))
         assert page.context["next_report"].department.name == after
         assert page.context["queue_url"].endswith("?status=submitted&sort=name")
+
+
+def test_a_refused_filter_is_told_and_nothing_else_is(client):
+    client.force_login(make_user("reviewer"))
+    assert "filter-errors" not in client.get(reverse("queue")).content.decode()
+    refused = client.get(reverse("queue"), {"gap": "很多"})
+    assert "filter-errors" in refused.content.decode()
