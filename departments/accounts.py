@@ -82,7 +82,7 @@ def change_password(*, user: User, password: str) -> User:
 @transaction.atomic
 def change_contact(*, user: User, phone: str, email: str) -> bool:
     """Put telephone and e-mail that their owner typed on the account (我的账号); whether something changed."""
-    was = User.objects.select_for_update().get(pk=user.pk)
+    was = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     changed = [
         label
         for label, old, new in (("联系电话", was.phone, phone), ("电子邮箱", was.email, email))
@@ -125,7 +125,7 @@ def hand_out_again(*, by: User, region: Region, chosen: Sequence[int]) -> list[A
     users = list(
         accounts_of(by, region)
         .filter(pk__in=wanted, is_active=True)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .prefetch_related(Prefetch("role_assignments", roles, to_attr="held"))
     )
     if len(users) != len(wanted):

@@ -427,7 +427,7 @@ def carry_out(
     ``seen`` is the fingerprint of the plan that was shown. Raises :class:`BulkRefused` when the plan has complaints,
     or is another one by now.
     """
-    Region.objects.select_for_update().get(pk=region.pk)
+    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
     made = plan(region, departments, people, by=by)
     if made.complaints:
         raise BulkRefused(f"名单有{len(made.complaints)}处需要改正，没有写入任何内容。")

@@ -133,7 +133,7 @@ def without_head(assignments: Iterable[RoleAssignment]) -> list[Department]:
     losing = {
         one.department_id: one.pk for one in assignments if one.role == Role.UNIT_HEAD and one.is_active
     }
-    units = Department.objects.select_for_update().filter(pk__in=losing, is_active=True)
+    units = Department.objects.select_for_update(no_key=True).filter(pk__in=losing, is_active=True)
     others = RoleAssignment.objects.filter(
         role=Role.UNIT_HEAD, department__in=losing, is_active=True, user__is_active=True
     ).exclude(pk__in=losing.values())
@@ -216,7 +216,7 @@ def take_role(*, assignment: RoleAssignment, by: User, sure: bool = False) -> No
     """Take a role away (收回角色). Raises :class:`LastHead` unless ``sure``, when the unit would have no head left."""
     keeper = Keeper.of(by)
     assignment = (
-        RoleAssignment.objects.select_for_update(of=("self",))
+        RoleAssignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("user", "department__region", "region")
         .get(pk=assignment.pk)
     )
@@ -290,7 +290,9 @@ def hand_roles(*, person: User, to: User, by: User, sure: bool = False) -> list[
         raise AccountRefused("接手人不能是本人。")
     if not to.is_active:
         raise AccountRefused(f"{to.name}的账号已停用，不能接手。")
-    moving = [one for one in held_by(person).select_for_update(of=("self",)) if keeper.gives(one)]
+    moving = [
+        one for one in held_by(person).select_for_update(of=("self",), no_key=True) if keeper.gives(one)
+    ]
     given = [_give(keeper, to, Role(one.role), one.department or one.region, again=True) for one in moving]
     if not sure and (units := without_head(moving)):
         raise LastHead(units)
@@ -326,7 +328,7 @@ def _kept(person: User, by: User) -> tuple[User, Keeper]:
     keeper = Keeper.of(by)
     if person.pk == by.pk:
         raise AccountRefused("不能变更自己的账号和角色，请由其他管理员办理。")
-    found = keeper.kept().filter(pk=person.pk).select_for_update().first()
+    found = keeper.kept().filter(pk=person.pk).select_for_update(no_key=True).first()
     if found is None:
         raise PermissionDenied("没有管理这个账号的权限")
     return found, keeper

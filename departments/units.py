@@ -50,7 +50,7 @@ def add_unit(*, region: Region, by: User, **values: Any) -> Department:
 def change_unit(*, unit: Department, by: User, **values: Any) -> list[str]:
     """Change a department; what changed, in Chinese. Frozen submissions and publications keep the old name."""
     unit = (
-        Department.objects.select_for_update(of=("self",))
+        Department.objects.select_for_update(of=("self",), no_key=True)
         .select_related("region", "parent", "office")
         .get(pk=unit.pk)
     )

@@ -95,7 +95,7 @@ def hand_over(*, person: User, to: User, by: User, end: bool = False, sure: bool
     receiver may not do what is handed over, :class:`~departments.people.LastHead` unless ``sure``.
     """
     given = hand_roles(person=person, to=to, by=by, sure=sure)
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     work = open_work(person)
     kept_roles = work.roles  # not this keeper's to move
     _require_able(work, to)

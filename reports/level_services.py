@@ -29,7 +29,7 @@ def set_level(*, region: Region, code: str, level: Level | str, reason: str, by:
     reason, level = reason.strip(), Level(level)
     if not reason:
         raise Refused("请写明调整的理由")
-    own = CheckLevel.objects.select_for_update().filter(region=region, code=code).first()
+    own = CheckLevel.objects.select_for_update(no_key=True).filter(region=region, code=code).first()
     before = Level(own.level) if own else rule.level
     if level is before:
         raise Refused(f"这条规则已经是“{LEVEL_LABELS[level]}”")

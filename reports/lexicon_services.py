@@ -31,7 +31,7 @@ def add_word(*, region: Region, by: User, function: str, kind: str, word: str, r
         raise Refused("请选择词语的类别")
     if not WORD.fullmatch(word):
         raise Refused("词语应为2到20个字，不带标点；一个字的词会到处误报")
-    Region.objects.select_for_update().get(pk=region.pk)
+    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
     shipped = next((item for item in functions() if item.name == function), None)
     if shipped and word in (shipped.words if kind == LexiconWord.Kind.WORD else shipped.owners):
         raise Refused(f"系统词库的“{function}”里已有“{word}”")
@@ -52,7 +52,11 @@ def add_word(*, region: Region, by: User, function: str, kind: str, word: str, r
 @transaction.atomic
 def retire_word(*, word: LexiconWord, by: User, reason: str) -> LexiconWord:
     """Take a word out of use; it stays on record. Raises :class:`Refused`, :class:`~reports.workflow.NotAllowed`."""
-    row = LexiconWord.objects.select_for_update(of=("self",)).select_related("region").get(pk=word.pk)
+    row = (
+        LexiconWord.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("region")
+        .get(pk=word.pk)
+    )
     require_manager(by, row.region, "修改职能词库")
     reason = _reason(reason, "停用")
     if row.retired_at is not None:

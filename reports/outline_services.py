@@ -32,7 +32,7 @@ def save_version(
         raise Refused("请写明修改说明：改了什么，依据是什么")
     if outline.name in outline_names():
         raise Refused(f"“{outline.name}”是系统自带模板的代号，请换一个代号")
-    region = Region.objects.select_for_update().get(pk=region.pk)  # one version number at a time
+    region = Region.objects.select_for_update(no_key=True).get(pk=region.pk)  # one version number at a time
     rows = list(TemplateVersion.objects.filter(region=region, name=outline.name))
     content = outline.model_dump(mode="json")
     for row in rows:

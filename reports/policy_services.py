@@ -31,7 +31,7 @@ def save_version(
         raise Refused("请写明修改说明：改了什么，依据是什么")
     if policy.name in policy_names():
         raise Refused(f"“{policy.name}”是系统自带办法的代号，请换一个代号")
-    region = Region.objects.select_for_update().get(pk=region.pk)  # one version number at a time
+    region = Region.objects.select_for_update(no_key=True).get(pk=region.pk)  # one version number at a time
     rows = list(PolicyVersion.objects.filter(region=region, name=policy.name))
     content = policy.model_dump(mode="json")
     for row in rows:

@@ -11,6 +11,7 @@ from reports.choices import OWED
 
 if TYPE_CHECKING:
     from departments.models import User
+    from reports.models import Report
 
 
 class RoundQuerySet(models.QuerySet):
@@ -25,6 +26,7 @@ class RoundQuerySet(models.QuerySet):
 
 if TYPE_CHECKING:
     from departments.models import User
+    from reports.models import Report
 
 
 class ReportQuerySet(DepartmentScoped):
@@ -40,6 +42,17 @@ class ReportQuerySet(DepartmentScoped):
             "round__region",
             "assigned_to",
         )
+
+    def locked(self, pk: int) -> Report:
+        """The row with its context, held until the transaction ends; other rows may point at it meanwhile.
+
+        PostgreSQL joins what it had read before it waited for the lock: whoever claimed the report in that time is
+        read again on demand.
+        """
+        report = self.select_for_update(of=("self",), no_key=True).with_context().get(pk=pk)
+        if report.assigned_to_id and report.assigned_to is None:
+            report._state.fields_cache.pop("assigned_to")
+        return report
 
     def owed(self) -> Self:
         """Reports that the unit has still to deliver."""

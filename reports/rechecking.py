@@ -70,7 +70,7 @@ def check_again(*, report: Report, by: User) -> Recheck:
 
     Raises :class:`~reports.workflow.NotAllowed` and :class:`~reports.workflow.Refused`.
     """
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     if not any(party.includes(by, report) for party in BUREAU):
         raise NotAllowed("没有“重新核对”的权限")
     if report.status not in CHECKED:

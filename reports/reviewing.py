@@ -219,7 +219,7 @@ def _keep(report: Report, by: User, result: Reviewed | None, sentence: str, **da
 
 
 def _locked(report: Report, by: User, act: str) -> Report:
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     if not services.holds(by, report, *BUREAU):
         raise NotAllowed(f"没有“{act}”的权限")
     if not services.may_score(by, report):

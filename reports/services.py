@@ -346,7 +346,7 @@ def mark_read(*, user: User, notice: int | None = None) -> int:
 
 
 def _locked(report: Report) -> Report:
-    return Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    return Report.objects.locked(report.pk)
 
 
 def _locked_comment(comment: Comment) -> Comment:

@@ -747,7 +747,7 @@ def apply(report: Report, step: Step, *, by: User, reason: str = "", expected: s
     if step is Step.PUBLISH and report.status == Status.APPROVED and Party.MANAGER.includes(by, report):
         prepared = freeze.prepare(report)  # outside the transaction: printing must not hold the write lock
     with transaction.atomic():
-        report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+        report = Report.objects.locked(report.pk)
         # Read after the lock was won: whoever closes or changes a round holds its reports meanwhile.
         report.round = Round.objects.select_related("region").get(pk=report.round_id)
         by = User.objects.get(pk=by.pk)  # the roles held now, not those of when the page was opened
@@ -772,7 +772,7 @@ def take_down_classified(report: Report, *, by: User) -> Receipt | None:
 
     Call it inside the transaction of that act, which has asked who may. ``None`` when nothing is public any more.
     """
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     rule = rule_for(report, Step.WITHDRAW)
     return rule and _take(rule, Situation(report, by, "单位已认定为涉密单位"))
 

@@ -53,7 +53,9 @@ def order(
     by = User.objects.get(pk=by.pk)
     if not by.is_active or round.region_id not in by.access.read_regions:
         raise NotAllowed("没有“批量导出”的权限")
-    round = Round.objects.select_for_update(of=("self",)).select_related("region").get(pk=round.pk)
+    round = (
+        Round.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=round.pk)
+    )
     statuses = [status for status in EXPORTABLE if status in statuses]
     kinds = [kind for kind in KIND_LABELS if kind in kinds]
     under_way = list(ExportJob.objects.filter(by=by, state__in=OPEN_STATES))
@@ -203,7 +205,9 @@ def _mine(job: ExportJob, by: User, act: str) -> ExportJob:
     if not ExportJob.objects.visible_to(by).filter(pk=job.pk).exists():
         raise NotAllowed(f"没有“{act}”的权限")
     return (
-        ExportJob.objects.select_for_update(of=("self",)).select_related("round__region", "by").get(pk=job.pk)
+        ExportJob.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("round__region", "by")
+        .get(pk=job.pk)
     )
 
 

@@ -62,7 +62,7 @@ def issue(
     spot_check: SpotCheck | None = None,
 ) -> Rectification:
     """Send a unit a rectification notice (下发整改通知) about its approved report. Raises :class:`Refused`."""
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     _require(services.holds(by, report, *BUREAU), "下发整改通知")
     if report.status not in DONE:
         raise Refused(
@@ -82,7 +82,7 @@ def issue(
         raise Refused("每项整改事项都要写明存在问题和整改要求")
     _require_day(due)
     # The round's row is the lock of its numbering.
-    Round.objects.select_for_update().get(pk=report.round_id)
+    Round.objects.select_for_update(no_key=True).get(pk=report.round_id)
     last = Rectification.objects.filter(round=report.round_id).aggregate(last=Max("number"))["last"]
     notice = Rectification.objects.create(
         report=report,
@@ -301,7 +301,7 @@ def _close(notice: Rectification, by: User, state: RectificationState, words: st
 
 
 def _locked(notice: Rectification) -> Rectification:
-    found = Rectification.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    found = Rectification.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
     found.report = Report.objects.with_context().get(pk=found.report_id)
     found.round = found.report.round
     return found

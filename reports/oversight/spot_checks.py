@@ -96,7 +96,7 @@ def draw(
     A random draw without a seed gets one, which is kept: :func:`repeated` gives the same sample from it. Whoever
     approved or certified a report is passed over when it is shared out. Raises :class:`Refused`.
     """
-    round = Round.objects.select_for_update().select_related("region").get(pk=round.pk)
+    round = Round.objects.select_for_update(no_key=True).select_related("region").get(pk=round.pk)
     if not manages(by, round):
         raise NotAllowed("没有“抽取报告”的权限")
     if due is not None and due < timezone.localdate():
@@ -287,7 +287,7 @@ def withdraw(*, check: SpotCheck, by: User, reason: str) -> SpotCheck:
 
 
 def _locked(check: SpotCheck) -> SpotCheck:
-    rows = SpotCheck.objects.select_for_update(of=("self",)).select_related("reviewer")
+    rows = SpotCheck.objects.select_for_update(of=("self",), no_key=True).select_related("reviewer")
     found = rows.get(pk=check.pk)
     found.report = Report.objects.with_context().get(pk=found.report_id)
     return found

@@ -34,7 +34,9 @@ def save_words(*, round_: Round, by: User, version: int, values: dict[str, Any])
     saved by somebody else since.
     """
     by = User.objects.get(pk=by.pk)
-    round_ = Round.objects.select_for_update(of=("self",)).select_related("region").get(pk=round_.pk)
+    round_ = (
+        Round.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=round_.pk)
+    )
     require_manager(by, round_.region_id, "修改汇总报告")
     words = RoundSummary.objects.filter(round=round_).select_related("by").first() or RoundSummary(
         round=round_

@@ -151,7 +151,7 @@ def withdraw(report: Report, by: User, reason: str) -> bool:
 
 def public_code(department: Department) -> str:
     """The unit's code in public addresses, given at its first publication and kept for good."""
-    kept = Department.objects.select_for_update().get(pk=department.pk)
+    kept = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
     if not kept.public_code:
         random = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
         kept.public_code = kept.credit_code.upper() or random

@@ -52,7 +52,7 @@ def _written(text: str, otherwise: str) -> str:
 @transaction.atomic
 def mark(*, report: Report, by: User, where: str, reason: str) -> PublicationMark:
     """Withhold a part of a report from publication (标记不公开), with a reason that stays inside the bureau."""
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     _require(may_prepare(by, report), "标记不公开的内容")
     _require_markable(report)
     reason = _written(reason, "请写明不公开的理由")
@@ -79,7 +79,7 @@ def mark(*, report: Report, by: User, where: str, reason: str) -> PublicationMar
 @transaction.atomic
 def unmark(*, mark: PublicationMark, by: User) -> Report:
     """Take a mark back; the second click changes nothing."""
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=mark.report_id)
+    report = Report.objects.locked(mark.report_id)
     _require(may_prepare(by, report), "取消不公开标记")
     _require_markable(report)
     if PublicationMark.objects.filter(pk=mark.pk).delete()[0]:
@@ -106,7 +106,9 @@ def _require_markable(report: Report) -> None:
 @transaction.atomic
 def set_round_date(*, round: Round, by: User, date: datetime.date | None) -> Round:
     """决算批复日期 of a round; ``None`` takes it back."""
-    round = Round.objects.select_for_update(of=("self",)).select_related("region").get(pk=round.pk)
+    round = (
+        Round.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=round.pk)
+    )
     _require(by.is_active and round.region_id in by.access.regions(Role.ROUND_MANAGER), "填写决算批复日期")
     _check_date(date, round.year)
     if round.accounts_approved_on == date:
@@ -126,7 +128,7 @@ def set_round_date(*, round: Round, by: User, date: datetime.date | None) -> Rou
 @transaction.atomic
 def set_report_date(*, report: Report, by: User, date: datetime.date | None) -> Report:
     """决算批复日期 of one unit where it differs from the round's; ``None`` goes back to the round's."""
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     _require(may_prepare(by, report), "填写决算批复日期")
     _check_date(date, report.year)
     if report.accounts_approved_on == date:
@@ -162,7 +164,9 @@ def classify(*, department: Department, by: User, classified: bool, reason: str)
     reason = _written(reason, "请写明理由")
     with transaction.atomic():
         department = (
-            Department.objects.select_for_update(of=("self",)).select_related("region").get(pk=department.pk)
+            Department.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("region")
+            .get(pk=department.pk)
         )
         if department.classified == classified:
             return department

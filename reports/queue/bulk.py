@@ -171,7 +171,7 @@ def carry_on(run: int) -> None:
 
 @transaction.atomic
 def _do(pk: int) -> None:
-    row = BulkRow.objects.select_for_update(of=("self",)).select_related("run").get(pk=pk)
+    row = BulkRow.objects.select_for_update(of=("self",), no_key=True).select_related("run").get(pk=pk)
     if row.state != BulkRow.State.WAITING:
         return
     by = User.objects.get(pk=row.run.by_id)  # the roles held now, not those of when it was asked for

@@ -34,7 +34,7 @@ def save_view(*, user: User, name: str, query: str, default: bool) -> SavedView:
         raise Refused("请给这个筛选起个名称")
     if len(name) > SavedView._meta.get_field("name").max_length:
         raise Refused("名称不超过20字")
-    own = SavedView.objects.select_for_update().filter(user=user)
+    own = SavedView.objects.select_for_update(no_key=True).filter(user=user)
     if own.count() >= MOST_VIEWS and not own.filter(name=name).exists():
         raise Refused(f"最多保存{MOST_VIEWS}个筛选，请先删除不用的")
     if default:
@@ -122,7 +122,7 @@ def _require_keeper(by: User, region: int) -> None:
 @transaction.atomic
 def assign_by_office(*, report: Report, by: User) -> User:
     """Give a report to the reviewer of its department's office who has the fewest reports to review (按股室分派)."""
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+    report = Report.objects.locked(report.pk)
     services.require_manager(by, report)
     if report.status not in REVIEWABLE:
         raise Refused(f"报告现为“{report.get_status_display()}”，不用分派")

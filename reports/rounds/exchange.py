@@ -44,7 +44,7 @@ def exchange(
     evaluated anew. Raises :class:`NotAllowed` and :class:`Refused`.
     """
     by = User.objects.get(pk=by.pk)
-    round = Round.objects.select_for_update().get(pk=round.pk)
+    round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     require_manager(by, round.region_id, f"选用{thing}")
     before = getattr(round, field)
     if before == title:
@@ -52,7 +52,10 @@ def exchange(
     label = label_of(title, round.region_id)
     # Holding every report keeps a certification or submission out until this is done.
     reports = list(
-        Report.objects.select_for_update(of=("self",)).with_context().filter(round=round).order_by("pk")
+        Report.objects.select_for_update(of=("self",), no_key=True)
+        .with_context()
+        .filter(round=round)
+        .order_by("pk")
     )
     if count := Submission.objects.filter(report__round=round).count():
         raise Refused(f"{round}已有{count}份报送，不能再更换{thing}")

@@ -41,7 +41,7 @@ def add_scan(*, report: Report, upload: UploadedFile, by: User) -> StampedScan:
     written, digest = write_whole(upload, f"scans/{report.pk}")
     try:
         with transaction.atomic():
-            report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=report.pk)
+            report = Report.objects.locked(report.pk)
             services.require_unit(User.objects.get(pk=by.pk), report)
             if not report.round.scan_required:
                 raise Refused("这次自评任务不要求上传盖章扫描件")

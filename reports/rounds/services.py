@@ -54,12 +54,14 @@ def _name(by: User | None) -> str:
 
 
 def _locked(round: Round) -> Round:
-    return Round.objects.select_for_update(of=("self",)).select_related("region").get(pk=round.pk)
+    return (
+        Round.objects.select_for_update(of=("self",), no_key=True).select_related("region").get(pk=round.pk)
+    )
 
 
 def _reports(round: Round) -> list[Report]:
     """All reports of the round, held until the transaction ends: no step of any of them slips in between."""
-    held = Report.objects.select_for_update(of=("self",)).with_context().filter(round=round)
+    held = Report.objects.select_for_update(of=("self",), no_key=True).with_context().filter(round=round)
     return list(held.order_by("pk"))
 
 
@@ -99,7 +101,7 @@ def open_year(
     department of another region or out of use.
     """
     by = _may(by, region, "布置自评任务")
-    region = Region.objects.select_for_update().get(
+    region = Region.objects.select_for_update(no_key=True).get(
         pk=region.pk
     )  # one round a year, also for two clicks at once
     if year not in YEARS:

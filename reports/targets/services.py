@@ -214,7 +214,7 @@ def write_in(*, item: TargetsImport, by: User, token: str, reason: str = "") -> 
     Raises :class:`Stale` when somebody wrote in between, :class:`Refused` for complaints or a missing reason,
     :class:`~reports.workflow.NotAllowed`.
     """
-    row = TargetsImport.objects.select_for_update().filter(pk=item.pk, by=by).first()
+    row = TargetsImport.objects.select_for_update(no_key=True).filter(pk=item.pk, by=by).first()
     if row is None:
         raise Refused("这次导入的内容已被更新的一次替换，请从最新的预览继续")
     if row.done_at is not None:
@@ -252,7 +252,7 @@ def store(
     if by is not None:
         by = User.objects.get(pk=by.pk)
         require_manager(by, region, "导入批复的绩效目标")
-    region = Region.objects.select_for_update().get(pk=region.pk)  # one import at a time
+    region = Region.objects.select_for_update(no_key=True).get(pk=region.pk)  # one import at a time
     made = plan(region, year, sets)
     if token is not None and token != made.token:
         raise Stale("在您查看期间，另有人导入了其中的单位，没有写入；下面是最新的对比，请再看一遍")

@@ -665,7 +665,11 @@ def write_in(
     Raises :class:`Stale` when a section was saved since the preview, :class:`SaveRefused` when the report is closed.
     """
     locked = lock_for_writing(report, by)
-    row = Import.objects.select_for_update().filter(pk=item.pk, by=by, profile=report.profile).first()
+    row = (
+        Import.objects.select_for_update(no_key=True)
+        .filter(pk=item.pk, by=by, profile=report.profile)
+        .first()
+    )
     if row is None:
         raise ImportRefused("这次导入的内容已被更新的一次替换，请从最新的预览继续。")
     if row.done_at is not None:

@@ -112,7 +112,7 @@ def settle(*, report: Report, passage: UnreadPassage, answer: str, by: User) -> 
     Raises :class:`~reports.workspace.save.SaveRefused` when the report is closed, or a question has no answer.
     """
     lock_for_writing(report, by)
-    row = UnreadPassage.objects.select_for_update().get(pk=passage.pk, profile=report.profile)
+    row = UnreadPassage.objects.select_for_update(no_key=True).get(pk=passage.pk, profile=report.profile)
     if row.settled_at is not None:
         return row
     answer = answer.strip()

@@ -146,7 +146,7 @@ def reevaluate(report: Report) -> Evaluation:
 
 def lock_for_writing(report: Report, by: User) -> Report:
     """The report's row, locked and checked again; inside a transaction. Raises :class:`SaveRefused`."""
-    locked = Report.objects.with_context().select_for_update(of=("self",)).get(pk=report.pk)
+    locked = Report.objects.locked(report.pk)
     if not RoleAssignment.objects.filter(
         user=by, is_active=True, role__in=WRITERS, department=locked.profile.department_id
     ).exists():

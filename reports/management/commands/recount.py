@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _recount(pk: int) -> None:
-    report = Report.objects.select_for_update(of=("self",)).with_context().get(pk=pk)
+    report = Report.objects.locked(pk)
     remember(report, paper.shown(report).evaluation)
     newest = Submission.objects.filter(report=report).order_by("-number").first()
     if newest:
