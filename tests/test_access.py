@@ -401,6 +401,11 @@ class World:
 
 @pytest.fixture
 def world() -> World:
+    return make_world()
+
+
+def make_world() -> World:
+    """The rows that stand behind the arguments of the table, for every test that goes through it."""
     main = make_department("示例区文化局")
     unit = make_department("示例区档案馆", parent=main)
     report = make_report(department=unit, dossier=make_dossier())

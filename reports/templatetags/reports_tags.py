@@ -11,16 +11,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from budgets import money
-from departments.choices import REGION_READERS, Role
 from reports.choices import Status
 from reports.dossier import Dossier
 from reports.findings import LEVEL_LABELS, Level
+from reports.menu import Entry, Group, menu_of
 from reports.models import Notice, Report
 from reports.places import place
 
 register = template.Library()
-KEEPING = ("person", "role-", "handover", "unit", "account", "office", "classified")
-"""Addresses below the entry of people and departments begin so."""
 
 
 @register.simple_tag
@@ -90,51 +88,30 @@ def finding(context: dict[str, Any], item: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Entries of the main navigation for the roles that the person holds, the current one marked."""
+    """The main menu for the roles that the person holds, the current entry (and its group) marked."""
     request = context["request"]
-    access, user = request.user.access, request.user
-    entries = [("home", reverse("home"), "首页")]
-    if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.MAIN_REVIEWER):
-        entries.append(("queue", reverse("queue"), "报告审核"))
-    elif access.holds(Role.AUDITOR):
-        entries.append(("queue", reverse("queue"), "报告查询"))
-    if access.holds(*REGION_READERS):
-        entries.append(("rounds", reverse("rounds"), "自评任务"))
-    if access.read_regions:
-        entries.append(("spot-checks", reverse("spot-checks"), "抽查整改"))
-    elif access.holds(Role.MAIN_REVIEWER):
-        entries.append(("rectifications", reverse("rectifications"), "整改"))
-    if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR, Role.MAIN_REVIEWER):
-        entries.append(("overview", reverse("overview"), "总览"))
-    if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
-        entries.append(("audit", reverse("audit"), "操作日志"))
-    if access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR):
-        entries.append(("targets", reverse("targets"), "批复目标"))
-        entries.append(("publication", reverse("publication"), "信息公开"))
-        entries.append(("checks", reverse("checks"), "核对规则"))
-        entries.append(("exports", reverse("exports"), "批量导出"))
-    entries.append(("policies", reverse("policies"), "评分办法"))
-    if access.holds(Role.ROUND_MANAGER, Role.AUDITOR):
-        entries.append(("templates", reverse("templates"), "报告模板"))
-    entries.append(("inbox", reverse("inbox"), "通知"))
-    if access.holds(Role.ADMINISTRATOR):
-        entries.append(("people", reverse("people"), "单位和人员"))
-    elif access.holds(Role.UNIT_HEAD):
-        entries.append(("people", reverse("people"), "本单位人员"))
-    current = getattr(getattr(request, "resolver_match", None), "url_name", "")
-    unread = Notice.objects.filter(user=user, read_at=None).count()
-    return [
-        {
-            "url": url,
-            "label": label,
-            "current": name == current
-            or (name == "checks" and current.startswith(("check-level", "lexicon")))
-            or (name == "people" and current.startswith(KEEPING))
-            or (name == "rounds" and (current == "round" or current.startswith("round-")))
-            or (name == "exports" and current.startswith("export"))
-            or (name == "overview" and current.startswith("overview-"))
-            or (name == "targets" and current.startswith("targets-")),
-            "count": unread if name == "inbox" else 0,
+    current = getattr(getattr(request, "resolver_match", None), "url_name", "") or ""
+    unread = Notice.objects.filter(user=request.user, read_at=None).count()
+
+    def shown(entry: Entry) -> dict[str, Any]:
+        return {
+            "url": reverse(entry.route),
+            "label": entry.label,
+            "current": entry.is_current(current),
+            "count": unread if entry.route == "inbox" else 0,
         }
-        for name, url, label in entries
-    ]
+
+    made = []
+    for item in menu_of(request.user.access):
+        if isinstance(item, Group):
+            entries = [shown(entry) for entry in item.entries]
+            made.append(
+                {
+                    "label": item.label,
+                    "entries": entries,
+                    "current": any(entry["current"] for entry in entries),
+                }
+            )
+        else:
+            made.append(shown(item))
+    return made

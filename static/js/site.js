@@ -46,3 +46,22 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]");
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
 });
+
+// A group of the main menu closes when another one opens, on a click beside it, on Escape and when the focus leaves it.
+const menus = document.querySelectorAll("details[data-menu]");
+menus.forEach((menu) => {
+  menu.addEventListener("toggle", () => {
+    if (menu.open) menus.forEach((other) => { if (other !== menu) other.open = false; });
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+});
+document.addEventListener("click", (event) => {
+  menus.forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});

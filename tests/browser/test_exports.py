@@ -18,6 +18,7 @@ def test_from_the_order_to_the_archive(new_page, live_server, tmp_path):
     make_user("round_manager", username="manager")
     page = new_page()
     sign_in(page, live_server.url, "manager", PASSWORD)
+    page.locator(".site-nav summary", has_text="汇总公开").click()
     page.get_by_role("link", name="批量导出").click()
     page.get_by_label("填报中").check()
     page.get_by_label("JSON 数据").check()
