@@ -6,6 +6,7 @@ The first test goes through the access table; the others bring pages into states
 from __future__ import annotations
 
 from importlib.resources import files
+from zlib import crc32
 
 import pytest
 
@@ -22,6 +23,9 @@ from tests.db import PASSWORD, make_department, make_export, make_public_row, ma
 from tests.factories import make_dossier
 from tests.reports.intake.files import printed
 from tests.test_access import make_world
+
+PARTS = 6
+"""The walk through the access table is cut into as many tests, for the two workers to share."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,14 +53,15 @@ def check(page, base: str, addresses: list[str]) -> None:
     assert complaints == {}
 
 
-def test_every_page_of_every_role(browser, live_server):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_of_every_role(part, browser, live_server):
     """No violation, nothing wider than a phone, nothing that the console complains of (CSP included)."""
     base, world = live_server.url, make_world()
     people, complaints, walked = clients(world), [], set()
-    contexts, pages = {}, {}
-    for stop in stops(world, people):
+    pages = {}
+    for stop in stops(world, people, lambda line: crc32(line.encode()) % PARTS == part):
         if stop.person not in pages:
-            context = contexts[stop.person] = browser.new_context(viewport=OFFICE_SCREEN, locale="zh-CN")
+            context = browser.new_context(viewport=OFFICE_SCREEN, locale="zh-CN")
             context.add_cookies(cookies(people[stop.person], base))
             context.add_init_script(path=str(AXE))
             pages[stop.person] = watched(context.new_page(), complaints)
@@ -66,10 +71,10 @@ def test_every_page_of_every_role(browser, live_server):
             page.set_viewport_size(screen)
             complaints += [(stop.line, stop.person, screen["width"], found) for found in faults(page)]
         walked.add(stop.line)
-    for context in contexts.values():
-        context.close()
+    for page in pages.values():
+        page.context.close()
     assert not complaints, "\n".join(str(complaint) for complaint in complaints)
-    assert len(walked) > 60
+    assert len(walked) > 60 // PARTS
 
 
 def watched(page, complaints: list):

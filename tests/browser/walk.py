@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -69,11 +69,11 @@ def cookies(client: Client, base: str) -> list[dict[str, str]]:
     return [{"name": session.key, "value": session.value, "url": base}] if session else []
 
 
-def stops(world: World, people: dict[str, Client]) -> Iterator[Stop]:
-    """Pages of the table's GET lines (and one refusal of each kind), downloads left out by what they are."""
+def stops(world: World, people: dict[str, Client], wanted: Callable[[str], bool]) -> Iterator[Stop]:
+    """Pages of the wanted GET lines (and one refusal of each kind), downloads left out by what they are."""
     seen, refused = Seen(), set()
     for line, route in TABLE.items():
-        if route.method != "get":
+        if route.method != "get" or not wanted(line):
             continue
         Report.objects.filter(pk=world.report.pk).update(status=route.status)
         url = address(world, line)
