@@ -60,7 +60,9 @@ def _sheet(document: ReportDocument, kind: str, content: SafeString) -> SafeStri
     return format_html(
         '<article class="paper {}">{}{}{}</article>\n',
         kind,
-        format_html('<p class="paper-watermark" aria-hidden="true">{}</p>', watermark) if watermark else "",
+        format_html('<p class="paper-watermark" aria-hidden="true" data-mark="{}"></p>', watermark)
+        if watermark
+        else "",
         content,
         format_html('<footer class="paper-footer">{}</footer>', footer)
         if footer and kind != "paper-cover"
