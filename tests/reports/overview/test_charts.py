@@ -62,7 +62,7 @@ def test_every_chart_of_the_page_has_words_and_a_table(client):
     client.force_login(make_user("auditor"))
     page = client.get(reverse("overview")).content.decode()
     pictures = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"', page)
-    assert len(pictures) == page.count("<summary>数据</summary>") == 8
+    assert len(pictures) == page.count("<summary>数据表</summary>") == 8
     for picture, alt in pictures:
         assert base64.b64decode(picture).startswith(b"<?xml")
         assert len(alt) > 10
