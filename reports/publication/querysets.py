@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from departments.models import Region
 from reports.models import Publication
@@ -41,7 +41,10 @@ def rows() -> QuerySet[Publication]:
 
 
 def found(filters: Mapping[str, str]) -> QuerySet[Publication]:
-    """Rows by ``region`` (adcode), ``year``, ``grade``, ``unit`` (part of the name) and ``q`` (words, all of them)."""
+    """Rows by ``region`` (adcode), ``year``, ``grade``, ``unit`` (part of the name) and ``q``.
+
+    ``q`` is words; each of them stands in the text or in the unit's name.
+    """
     chosen = rows()
     if region := filters.get("region"):
         chosen = chosen.filter(region__code=region)
@@ -52,7 +55,7 @@ def found(filters: Mapping[str, str]) -> QuerySet[Publication]:
     if unit := (filters.get("unit") or "").strip():
         chosen = chosen.filter(unit_name__contains=unit)
     for word in (filters.get("q") or "").lower().split()[:5]:
-        chosen = chosen.filter(search_text__contains=word)
+        chosen = chosen.filter(Q(search_text__contains=word) | Q(unit_name__icontains=word))
     return chosen
 
 

@@ -77,6 +77,7 @@ def test_search_by_everything():
     address = reverse("public-list")
     for query in (
         {"q": "水库"},
+        {"q": "水利局 加固"},
         {"unit": "水利"},
         {"region": "430408"},
         {"grade": "良"},
