@@ -23,6 +23,7 @@ from departments.models import Department, Region
 from reports.documents.fonts import drawing, fonts
 from reports.documents.pdf_text import Style, draw_text
 from reports.documents.plaintext import printable
+from reports.documents.safe_cells import put_text
 from reports.intake import IntakeError
 from reports.intake.containers import Kind, check_name, identify
 from reports.intake.xlsx_file import Sheet, open_book
@@ -147,13 +148,9 @@ def _head(sheet: Worksheet, title: str, heads: Sequence[str], widths: Sequence[f
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """A text stays a text, whatever it begins with."""
-    cell = sheet.cell(row, column)
-    cell.value, cell.data_type, cell.number_format = printable(text), "s", "@"
-    cell.border = _RULED
+    cell = put_text(sheet.cell(row, column), text)
+    cell.number_format, cell.border = "@", _RULED
     cell.alignment = Alignment(vertical="center", wrap_text=True)
-    if text[:1] in ("=", "+", "-", "@"):
-        cell.quotePrefix = True
 
 
 def _saved(book: Workbook) -> bytes:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.documents.safe_cells import put_text
+
 _LINE = Side(style="thin")
 _RULED = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_LONGEST = 32_000
 
 
 def add_list(
@@ -43,11 +43,10 @@ def add_list(
 def _cell(
     sheet: object, value: object, font: Font, *, ruled: bool = True, centred: bool = False
 ) -> WriteOnlyCell:
-    """A number as a number, a text as a text even where it begins like a formula."""
-    cell = WriteOnlyCell(sheet, value=value if isinstance(value, int) else "")
+    """A number as a number, a text as a text."""
+    cell = WriteOnlyCell(sheet, value=value if isinstance(value, int) else None)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
-        cell.data_type = "s"
+        put_text(cell, value)
     cell.font = font
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if centred else "left")
     if ruled:

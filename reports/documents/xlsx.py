@@ -35,6 +35,7 @@ from reports.documents.model import (
     Table,
 )
 from reports.documents.plaintext import paragraphs, printable
+from reports.documents.safe_cells import put_text
 from reports.documents.zipped import moment, rezip
 
 BODY_SHEET = "报告正文"
@@ -155,7 +156,7 @@ class _Sheet:
         """One text in a row of its own, over the whole width."""
         self.row += 1
         cell = self.sheet.cell(self.row, 1)
-        _put_text(cell, indent + text)
+        put_text(cell, indent + text)
         cell.font = font
         cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
         if self.columns > 1:
@@ -338,17 +339,7 @@ def _put_value(written: SheetCell, cell: Cell) -> None:
             return
     if cell.format != "text":
         written.number_format = FORMATS[cell.format]
-    _put_text(written, _cell_text(cell))
-
-
-def _put_text(written: SheetCell, text: str) -> None:
-    """Text that stays text, even if it begins like a formula."""
-    if not text:
-        return
-    written.value = text
-    written.data_type = "s"
-    if text[0] in "=+-@":
-        written.quotePrefix = True
+    put_text(written, _cell_text(cell))
 
 
 def _cell_text(cell: Cell) -> str:

@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from reports.documents.plaintext import printable
+from reports.documents.safe_cells import put_text
 from reports.exporting.files import sync, sync_folder
 
 INDEX, FINDINGS, NOTES = "目录.xlsx", "核对结果.xlsx", "说明.txt"
@@ -166,9 +166,7 @@ def _number(text: str | None) -> Decimal | None:
 
 def _cell(sheet: object, value: str | int | Decimal | None, *, head: bool = False) -> WriteOnlyCell:
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value="")
-        cell.value, cell.data_type = printable(value), "s"
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@")
+        cell = put_text(WriteOnlyCell(sheet), value)
     else:
         cell = WriteOnlyCell(sheet, value=value)
     cell.font = Font(bold=head)

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from reports.documents.plaintext import printable
+from reports.documents.safe_cells import put_text
 from reports.findings import LEVEL_LABELS
 from reports.management.places import place
 
@@ -37,14 +37,10 @@ def findings_list(results: Sequence[Evaluated]) -> bytes:
     rows = [tuple(title for title, _ in COLUMNS), *(row for result in results for row in _rows(result))]
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
-            cell = sheet.cell(number, column)
-            cell.value = printable(text)
-            cell.data_type = "s"
+            cell = put_text(sheet.cell(number, column), text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)
-            if text[:1] in ("=", "+", "-", "@"):
-                cell.quotePrefix = True
     for column, (_, width) in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from budgets.money import plain
+from reports.documents.safe_cells import csv_text
 
 BOM = "\ufeff"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(value: object) -> str:
@@ -19,8 +19,7 @@ def safe(value: object) -> str:
         return ""
     if isinstance(value, Decimal):
         return plain(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return csv_text(str(value))
 
 
 def csv_lines(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from budgets.money import plain
 from indicators.approved import Approved
 from indicators.choices import LEVELS
 from reports.documents.plaintext import printable
+from reports.documents.safe_cells import put_text
 from reports.targets.reader import GOAL, LEVEL1, LEVEL2, NAME, TARGET, UNIT, WEIGHT
 
 INDICATORS, GOALS, UNITS, GUIDE = "绩效指标", "年度总体目标", "单位名单", "填写说明"
@@ -153,12 +154,6 @@ def _guide(sheet: Worksheet, title: str) -> None:
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = False, size: int = 11):
-    """Text that stays text, even if it begins like a formula."""
     cell = sheet.cell(row, column)
     cell.font = Font(name="宋体", size=size, bold=bold)
-    if text:
-        cell.value = printable(text)
-        cell.data_type = "s"
-        if text[0] in "=+-@":
-            cell.quotePrefix = True
-    return cell
+    return put_text(cell, text)

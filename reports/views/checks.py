@@ -15,7 +15,7 @@ from departments.choices import Role
 from departments.models import AuditEntry
 from departments.services import record
 from reports.checks import Check, all_checks
-from reports.district_findings import fired, latest_submissions, workbook
+from reports.district_findings import delivered, latest_submissions, rule_rows, workbook
 from reports.findings import LEVEL_LABELS, Level
 from reports.forms import CheckLevelForm
 from reports.level_services import EVENT, set_level
@@ -32,10 +32,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def check_list(request: HttpRequest) -> HttpResponse:
     """Every rule with its level and how often it fired in the round."""
     rounds, chosen = _rounds(request)
-    changed = CheckLevel.objects.filter(region=chosen.region_id) if chosen else CheckLevel.objects.none()
-    reasons = {row.code: row.reason for row in changed}
-    levels = levels_of(chosen.region_id) if chosen else {}
-    rows, read = fired(latest_submissions(chosen, request.user) if chosen else (), levels, reasons)
+    rows, read = [], 0
+    if chosen:
+        changed = CheckLevel.objects.filter(region=chosen.region_id)
+        reasons = {row.code: row.reason for row in changed}
+        rows = rule_rows(request.user, chosen, levels_of(chosen.region_id), reasons)
+        read = delivered(request.user, chosen)
     level = request.GET.get("level", "")
     if level in set(Level):
         rows = [row for row in rows if row.level == level]

@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from departments.models import AuditEntry
 from indicators.policy import load_policy
+from reports.choices import Status
+from reports.district_findings import keep_counts
 from reports.evaluation import evaluate
 from reports.findings import Level
-from reports.models import CheckLevel, Submission
+from reports.models import CheckLevel, FindingCount, Submission
 from tests.db import make_department, make_region, make_report, make_round, make_user
 from tests.factories import make_dossier
+from tests.reports.overview.district import make_units
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +30,7 @@ def submitted(name: str = "示例区档案馆", dossier=FAULTY, times: int = 1):
     report = make_report(department=make_department(name), dossier=dossier, status="submitted")
     done = evaluate(report)
     for number in range(1, times + 1):
-        Submission.objects.create(
+        submission = Submission.objects.create(
             report=report,
             number=number,
             dossier_json=done.dossier.canonical_json(),
@@ -36,6 +41,7 @@ def submitted(name: str = "示例区档案馆", dossier=FAULTY, times: int = 1):
             template="x",
             submitted_by=make_user(),
         )
+        keep_counts(submission)
     return report
 
 
@@ -62,7 +68,7 @@ def test_a_waived_finding_is_counted_apart(client):
     findings = [
         item | {"level": "off"} if item["code"] == "placeholder-text" else item for item in latest.findings
     ]
-    Submission.objects.create(
+    newest = Submission.objects.create(
         **{
             field: getattr(latest, field)
             for field in (
@@ -78,25 +84,40 @@ def test_a_waived_finding_is_counted_apart(client):
         number=2,
         findings=findings,
     )
+    keep_counts(newest)
     as_role(client, "reviewer")
     row = next(r for r in client.get(reverse("checks")).context["rows"] if r.rule.code == "placeholder-text")
     assert (row.reports, row.findings, row.waived) == (0, 0, 1)
 
 
 @pytest.mark.database
-def test_the_list_costs_the_same_queries_with_1_and_with_20_reports(client, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    submitted()
+def test_the_list_costs_the_same_with_5_and_with_50_reports_and_opens_no_submission(
+    client, django_assert_num_queries
+):
+    make_units(5)
     as_role(client, "reviewer")
     client.get(reverse("checks"))
     with CaptureQueriesContext(connection) as few:
-        client.get(reverse("checks"))
-    for number in range(19):
-        submitted(f"示例区第{number}局")
+        page = client.get(reverse("checks"))
+    assert page.context["firing"] and not any("dossier_json" in query["sql"] for query in few)
+    make_units(45)
     with django_assert_num_queries(len(few)):
-        client.get(reverse("checks"))
+        page = client.get(reverse("checks"))
+    by_code = {row.rule.code: row for row in page.context["rows"]}
+    fired = FindingCount.objects.filter(code="table-sum").exclude(report__status=Status.CANCELLED)
+    assert by_code["table-sum"].findings == sum(row.count for row in fired.exclude(level="off"))
+
+
+def test_a_changed_level_is_shown_with_its_reason_and_a_report_without_findings_counts_as_read(client):
+    report = submitted()
+    CheckLevel.objects.create(
+        region=report.round.region, code="table-sum", level="hint", reason="试行一年", by=make_user()
+    )
+    FindingCount.objects.all().delete()
+    as_role(client, "auditor")
+    page = client.get(reverse("checks"))
+    assert "已报送 1 份报告" in page.content.decode()
+    assert "试行一年" in page.content.decode()
 
 
 @pytest.mark.database

@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from budgets.money import AmountError, parse_number
 from indicators.choices import LEVELS
 from reports.documents.plaintext import printable
+from reports.documents.safe_cells import put_text
 from reports.intake.workbook import layout
 from reports.intake.workbook.header import Header
 from reports.intake.workbook.layout import END, GUIDE_SHEET, HIDDEN_SHEET, MARK, PROJECT, Block
@@ -108,14 +109,9 @@ def _hidden(book: Workbook, header: Header, projects: Mapping[str, str]) -> None
 
 
 def put(cell: Cell, text: str, font: Font) -> Cell:
-    """Text that stays text, even if it begins like a formula."""
+    """A text in its font."""
     cell.font = font
-    if text:
-        cell.value = printable(text)
-        cell.data_type = "s"
-        if text[0] in "=+-@":
-            cell.quotePrefix = True
-    return cell
+    return put_text(cell, text)
 
 
 def _protect(sheet: Worksheet) -> None:
