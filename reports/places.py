@@ -144,6 +144,7 @@ _STAND_INS = {
     "assessment.execution_rate": "assessment.score",
     "assessment.execution_score": "assessment.score",
 }
+_ASIDE = re.compile(r"（[^（）“”]*）(?=·|$)")
 _INDEXED = re.compile(r"^(.*?\b(?:goals|adjustments|buildings|internal_offices|duties)\.\d+)(?:\.\w+)?$")
 
 
@@ -162,6 +163,11 @@ class Place:
     def url(self, report_pk: int) -> str:
         """Address of the very field in the workspace."""
         return f"{section_url(report_pk, self.section, self.project)}#{self.anchor}"
+
+    @property
+    def short(self) -> str:
+        """The label without what its form says in brackets behind a table or column, for narrow lists."""
+        return _ASIDE.sub("", self.label)
 
     @property
     def section_title(self) -> str:

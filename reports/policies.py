@@ -1,16 +1,15 @@
 """Scoring policies as a round and a reader meet them: presets, a bureau's versions, recomputing, trying one out.
 
-A round names its policy by a preset's name or by ``name@version`` of one of its region's versions. :func:`policy_of` is
-the one place where that name becomes a policy. Writing is in :mod:`reports.policy_services`.
+:func:`policy_of` is the one place where the name that a round carries becomes a policy (see :mod:`reports.versions`).
+Writing is in :mod:`reports.policy_services`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from departments.models import Region, User
 from indicators.choices import LEVELS
@@ -20,9 +19,21 @@ from indicators.scoring import score
 from indicators.scoring.scorecard import Scorecard
 from reports.choices import Status
 from reports.models import Report, Round, Submission
+from reports.versions import Shelf, named
 
-SEPARATOR = "@"
 BATCH = 50
+SHELF = Shelf(
+    field="policy",
+    listing="policies",
+    thing="评分办法",
+    short="办法",
+    model=PolicyVersion,
+    names=policy_names,
+    load=load_policy,
+    build=build_policy,
+    error=PolicyError,
+    uncompared=frozenset({"version", "note", "source", "evidence"}),
+)
 
 
 def policy_of(round: Round) -> Policy:
@@ -32,71 +43,17 @@ def policy_of(round: Round) -> Policy:
 
 def policy_named(title: str, region: Region | int) -> Policy:
     """The preset of that name, or the region's version ``name@version``. Raises :class:`PolicyError`."""
-    if SEPARATOR not in title:
-        return load_policy(title)
-    row = version_named(title, region)
-    if row is None:
-        raise PolicyError(f"本区县没有名为“{title}”的评分办法")
-    return _built(row.title, json.dumps(row.content, sort_keys=True))
-
-
-def version_named(title: str, region: Region | int) -> PolicyVersion | None:
-    """The region's row of ``name@version``."""
-    name, _, version = title.partition(SEPARATOR)
-    return PolicyVersion.objects.filter(region=region, name=name, version=version).first()
-
-
-@lru_cache(maxsize=64)
-def _built(title: str, content: str) -> Policy:
-    """Rows never change, so that the same content need not be checked at every evaluation."""
-    return build_policy(json.loads(content), title)
-
-
-# ------------------------------------------------------------------ what a person may read
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One policy of the list: a preset (``row`` is ``None``) or a version of the region."""
-
-    policy: Policy
-    row: PolicyVersion | None = None
-    used_by: tuple[Round, ...] = ()
-    latest: bool = True
-    """Whether it is the newest version of its name."""
-
-    @property
-    def title(self) -> str:
-        """What a round writes to name it."""
-        return self.row.title if self.row else self.policy.name
+    return named(SHELF, title, region)
 
 
 def regions_of(user: User) -> frozenset[int]:
-    """Regions whose policies the person may read: those of every role held, also of the unit's."""
+    """Regions whose policies and templates the person may read: those of every role held, also of the unit's."""
     access = user.access
     departments = {department for _, department, _ in access.roles if department}
     held = {region for _, _, region in access.roles if region}
     return frozenset(
         held | set(Region.objects.filter(departments__in=departments).values_list("pk", flat=True))
     )
-
-
-def choices(region: Region | int | None) -> list[Choice]:
-    """Presets, then the region's versions, newest first."""
-    rounds = list(Round.objects.filter(region=region).order_by("-year")) if region else []
-    used: dict[str, list[Round]] = {}
-    for item in rounds:
-        used.setdefault(item.policy, []).append(item)
-    found = [
-        Choice(policy, used_by=tuple(used.get(policy.name, ())))
-        for policy in (load_policy(name) for name in policy_names())
-    ]
-    seen: set[str] = set()
-    rows = PolicyVersion.objects.filter(region=region).select_related("created_by", "region").order_by("-pk")
-    for row in rows if region else ():
-        found.append(Choice(row.policy, row, tuple(used.get(row.title, ())), latest=row.name not in seen))
-        seen.add(row.name)
-    return found
 
 
 # ------------------------------------------------------------------ computing again

@@ -17,6 +17,7 @@ from indicators.policy import (
     Stepped,
     YesNo,
 )
+from reports.policies import classes_of
 
 OVER_BUDGET = {
     "unscorable_until_explained": "说明原因前不计分、不评等次；说明后按满分计，并印出说明",
@@ -67,6 +68,54 @@ KEYS = {
     "review.deductions": "扣分标准",
     "review.grade_drop_factors": "复核降等的后果",
 }
+
+
+def section_rows(policy: Policy) -> list[tuple[str, str, str]]:
+    """Classes with their points and the second-level classes that a unit picks from; the execution rate last."""
+    offered = dict(classes_of(policy))
+    rows = [
+        (
+            section.name,
+            "自定" if section.weight is None else plain(section.weight),
+            "、".join(name.removesuffix("指标") for name in offered[section.name]),
+        )
+        for section in policy.sections
+    ]
+    if policy.execution.weight:
+        rows.append(("预算执行率", plain(policy.execution.weight), "全年执行数÷全年预算数"))
+    return rows
+
+
+def formula_rows(policy: Policy) -> list[tuple[str, str]]:
+    """How the points of a line come about, in words: what kind of line, and its formula.
+
+    Says what :mod:`indicators.scoring` does where no rule of its own is set for an indicator.
+    """
+    rows = []
+    if policy.execution.weight:
+        weight = plain(policy.execution.weight)
+        rows.append(
+            (
+                "预算执行率",
+                f"{weight}分 × 全年执行数 ÷ 全年预算数；超过100%的，{OVER_BUDGET[policy.execution.over_budget]}",
+            )
+        )
+    rows += [
+        ("越大越好的指标（≥）", "完成值达到指标值得满分；未达到的，分值 × 完成值 ÷ 指标值"),
+        ("越小越好的指标（≤）", "完成值不超过指标值得满分；超过的，分值 × 指标值 ÷ 完成值"),
+        (
+            "定值指标（＝）",
+            f"完成值等于指标值得满分；未达到的，分值 × 完成值 ÷ 指标值；{EQUAL_ABOVE[policy.equal_above]}",
+        ),
+        (
+            "区间指标",
+            "完成值在区间内得满分；低于下限的，分值 × 完成值 ÷ 下限；高于上限的，分值 × 上限 ÷ 完成值",
+        ),
+        ("定性指标", "按完成档次在分值的相应比例内得分"),
+        ("不适用的指标", "不计分，其余各项得分之和按比例折算到总分"),
+        ("总分", f"各项得分分别四舍五入到{STEPS[policy.step]}后相加，等次按总分对照分数线确定"),
+    ]
+    return rows
 
 
 def rate_text(share: Decimal) -> str:

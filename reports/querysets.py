@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import DateField, F, Q, Value
+from django.utils import timezone
 
 from departments.querysets import DepartmentScoped
 from reports.choices import OWED
@@ -12,6 +15,12 @@ from reports.choices import OWED
 if TYPE_CHECKING:
     from departments.models import User
     from reports.models import Report
+
+
+LATE = Q(status__in=OWED) & (
+    Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
+)
+"""逾期未报: not delivered, and the unit's own last day is over. Needs :meth:`ReportQuerySet.as_of`."""
 
 
 class RoundQuerySet(models.QuerySet):
@@ -22,11 +31,6 @@ class RoundQuerySet(models.QuerySet):
         if not (user.is_authenticated and user.is_active):
             return self.none()
         return self.filter(region__in=user.access.read_regions)
-
-
-if TYPE_CHECKING:
-    from departments.models import User
-    from reports.models import Report
 
 
 class ReportQuerySet(DepartmentScoped):
@@ -53,6 +57,10 @@ class ReportQuerySet(DepartmentScoped):
         if report.assigned_to_id and report.assigned_to is None:
             report._state.fields_cache.pop("assigned_to")
         return report
+
+    def as_of(self, day: datetime.date | None = None) -> Self:
+        """The reports with a day (today) as the annotation ``today``, for conditions such as :data:`LATE`."""
+        return self.annotate(today=Value(day or timezone.localdate(), output_field=DateField()))
 
     def owed(self) -> Self:
         """Reports that the unit has still to deliver."""

@@ -352,6 +352,7 @@ TABLE = {
     "public-schema": Route(PUBLIC, arguments=()),
     "public-data-csv": Route(PUBLIC, arguments=("adcode", "year")),
     "public-data-json": Route(PUBLIC, arguments=("adcode", "year")),
+    "public-data-zip": Route(PUBLIC, arguments=("adcode", "year")),
     "public-report": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
     "public-pdf": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),
     "public-report-json": Route(PUBLIC, arguments=("adcode", "year", "unit_code")),

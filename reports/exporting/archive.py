@@ -86,7 +86,7 @@ def write(
         with beside.open("w+b") as raw:
             with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as packed:
                 for name, data in extras:
-                    packed.writestr(_info(name), data)
+                    packed.writestr(entry_info(name), data)
                 for entry in entries:
                     _add(packed, entry)
                     tick()
@@ -105,7 +105,7 @@ def write(
 def _add(packed: zipfile.ZipFile, entry: Entry) -> None:
     digest, size = hashlib.sha256(), 0
     try:
-        with entry.source.open("rb") as source, packed.open(_info(entry.name), "w") as written:
+        with entry.source.open("rb") as source, packed.open(entry_info(entry.name), "w") as written:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
@@ -116,8 +116,8 @@ def _add(packed: zipfile.ZipFile, entry: Entry) -> None:
         raise Damaged(entry)
 
 
-def _info(name: str) -> zipfile.ZipInfo:
-    """An entry; zipfile marks a Chinese name as UTF-8, which Windows and WPS read. What is compressed already is stored."""
+def entry_info(name: str) -> zipfile.ZipInfo:
+    """An entry of an archive; zipfile marks a Chinese name as UTF-8, which Windows and WPS read. Packed files are stored."""
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     squeezed = name.endswith((".pdf", ".docx", ".xlsx"))
     info.compress_type = zipfile.ZIP_STORED if squeezed else zipfile.ZIP_DEFLATED

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from reports.documents.safe_cells import put_text
 from reports.findings import LEVEL_LABELS
-from reports.management.places import place
+from reports.places import place
 
 if TYPE_CHECKING:
     from reports.management.commands.evaluate import Evaluated
@@ -60,7 +60,7 @@ def _rows(result: Evaluated) -> list[tuple[str, ...]]:
         (
             *head,
             LEVEL_LABELS[finding.level],
-            place(result.dossier, finding.where),
+            place(finding.where, result.dossier).short,
             finding.message,
             finding.fix,
             finding.code,

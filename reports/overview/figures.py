@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, DateField, F, Q, QuerySet, Sum, Value
+from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from budgets.money import rate, round_half_up
 from departments.choices import REGION_READERS, Role
@@ -32,8 +31,7 @@ from reports.overview.slices import (
     unusual,
 )
 from reports.policies import policy_of
-from reports.querysets import ReportQuerySet
-from reports.queue.filters import LATE
+from reports.querysets import LATE, ReportQuerySet
 
 READERS = (*sorted(REGION_READERS), Role.MAIN_REVIEWER)
 EXAMPLES = 5
@@ -78,8 +76,7 @@ def reports_of(user: User, round_: Round) -> ReportQuerySet:
 
 def prepared(reports: ReportQuerySet) -> ReportQuerySet:
     """The reports with the annotations that the conditions name."""
-    today = Value(timezone.localdate(), output_field=DateField())
-    return reports.annotate(today=today, **HUNDREDFOLD)
+    return reports.as_of().annotate(**HUNDREDFOLD)
 
 
 # ------------------------------------------------------------------ the figures

@@ -16,7 +16,7 @@ from reports.overview.figures import Overview, counts_of, overview, reports_of
 from reports.overview.slices import DUE
 from reports.overview.summary import Material, Reviewing
 from reports.overview.table import rows_of
-from reports.queue.filters import LATE
+from reports.querysets import LATE
 
 EXAMPLES_OF_A_RULE = 2
 RETURNS = ("step-return", "step-department_return")

@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from indicators.policy import Policy
 from reports.checks.per_head_outlier import FAR
 from reports.choices import DONE, OWED, REVIEWABLE, Status
-from reports.queue.filters import LATE
+from reports.querysets import LATE
 
 SENT = tuple(sorted(REVIEWABLE | DONE))
 """States in which what is shown is what the unit delivered."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import Publication
@@ -20,6 +21,11 @@ SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def address(publication: Publication) -> str:
     """Full public address."""
     return f"{settings.EVALSITE_ADDRESS}{publication.get_absolute_url()}"
+
+
+def site(route: str) -> str:
+    """Full address of a page that takes no arguments."""
+    return f"{settings.EVALSITE_ADDRESS}{reverse(route)}"
 
 
 def summary(publication: Publication) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,9 +18,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import conditional_page, require_safe
 
 from budgets.tables import COLUMN_LABELS
+from departments.models import Region
 from reports.documents.html import qr_svg
 from reports.models import Publication, PublicationFile
-from reports.publication import opendata, querysets
+from reports.publication import opendata, package, querysets
 from reports.publication.forms import SearchForm
 from reports.publication.tables import csv_lines
 from reports.publication.view import PublicReport
@@ -68,8 +70,16 @@ def search(request: HttpRequest) -> HttpResponse:
         "kept": kept.urlencode(),
         "filtered": bool(filters),
         "several_regions": len(regions) > 1,
+        "whole_year": _whole_year(filters, regions),
     }
     return render(request, "public/list.html", context, status=422 if form.errors else 200)
+
+
+def _whole_year(filters: dict[str, Any], regions: list[Region]) -> tuple[str, str, str] | None:
+    """Adcode, name and year of the one data set that a list is about; ``None`` where it is about several."""
+    year, code = filters.get("year"), filters.get("region")
+    about = [region for region in regions if not code or region.code == code]
+    return (about[0].code, about[0].name, year) if year and len(about) == 1 else None
 
 
 # ------------------------------------------------------------------ one report
@@ -196,26 +206,39 @@ def data_csv(request: HttpRequest, region: str, year: str) -> HttpResponseBase:
     """One region's year, one line a report."""
     chosen = _of_year(region, year)
     lines = opendata.csv_of(chosen.iterator(chunk_size=500))
-    return _file(lines, "text/csv", f"{region}-{year}-部门整体支出绩效自评.csv")
+    return _file(chosen, lines, "text/csv; charset=utf-8", f"{region}-{year}-部门整体支出绩效自评.csv")
 
 
 @public
 def data_json(request: HttpRequest, region: str, year: str) -> HttpResponseBase:
     """One region's year with the whole public content."""
-    chosen = _of_year(region, year).select_related("region", "file").only(*querysets.ROW, "file__content")
-    pairs = ((item, item.file.content) for item in chosen.iterator(chunk_size=100))
-    return _file(opendata.json_of(pairs), "application/json", f"{region}-{year}-部门整体支出绩效自评.json")
+    chosen = _of_year(region, year)
+    lines = opendata.json_of(package.contents(chosen))
+    name = f"{region}-{year}-部门整体支出绩效自评.json"
+    return _file(chosen, lines, "application/json; charset=utf-8", name)
 
 
-def _of_year(region: str, year: str) -> Any:
+@public
+def data_zip(request: HttpRequest, region: str, year: str) -> HttpResponseBase:
+    """One region's year whole: list, contents, schema, dictionary and readme."""
+    chosen = _of_year(region, year)
+    name = f"{region}-{year}-部门整体支出绩效自评公开数据.zip"
+    return _file(chosen, package.stream(chosen), "application/zip", name)
+
+
+def _of_year(region: str, year: str) -> QuerySet[Publication]:
     chosen = querysets.of_year(region, int(year))
     if not chosen.exists():
         raise Http404
     return chosen
 
 
-def _file(lines: Any, content_type: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type=f"{content_type}; charset=utf-8")
+def _file(
+    chosen: QuerySet[Publication], parts: Iterator[str | bytes], content_type: str, name: str
+) -> StreamingHttpResponse:
+    """A file that is made while it is sent; a cache that has it asks by its fingerprint and gets 304."""
+    response = StreamingHttpResponse(parts, content_type=content_type)
+    response.headers["ETag"] = f'"{package.fingerprint(chosen)}"'
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response
 

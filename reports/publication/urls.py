@@ -47,6 +47,7 @@ everybody = [
     path("public/data/schema.json", pages.data_schema, name="public-schema"),
     path(f"{SET}.csv", pages.data_csv, name="public-data-csv"),
     path(f"{SET}.json", pages.data_json, name="public-data-json"),
+    path(f"{SET}.zip", pages.data_zip, name="public-data-zip"),
     path(ONE, pages.report, name="public-report"),
     path(f"{ONE}report.pdf", pages.pdf, name="public-pdf"),
     path(f"{ONE}report.json", pages.report_json, name="public-report-json"),

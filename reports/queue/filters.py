@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -19,14 +19,11 @@ from departments.querysets import readable_by
 from reports.choices import OWED, Status
 from reports.models import Report, Round
 from reports.policies import regions_of
+from reports.querysets import LATE
 from reports.queue.paging import Order
 from reports.rulebook import CHECKED, current
 
 STATES = [*Status.choices, ("owed", "未报送（填报中、已确认、已退回）")]
-LATE = Q(status__in=OWED) & (
-    Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
-)
-"""Needs the day as the annotation ``today``."""
 HAIR = Decimal("0.001")
 """SQLite subtracts in binary; a difference of exactly five points must count as five."""
 
@@ -104,7 +101,7 @@ class QueueFilter(django_filters.FilterSet):
         self.rules = current(self.rounds.values())
         order = ORDERS.get(data.get("sort", ""), DEFAULT_ORDER)
         few = any(data.get(name) for name in OF_DEPARTMENT)
-        reports = _visible(user, order, few).annotate(today=Value(self.today, output_field=DateField()))
+        reports = _visible(user, order, few).as_of(self.today)
         super().__init__(data, queryset=reports)
         self.order = order
         years = sorted({item.year for item in self.rounds.values()}, reverse=True)

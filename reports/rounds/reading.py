@@ -9,8 +9,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, DateField, OuterRef, Q, Subquery, Value
-from django.utils import timezone
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from departments.choices import Role
 from departments.models import AnnualProfile, AuditEntry, Department, Region, RoleAssignment, User
@@ -19,9 +18,9 @@ from reports import outlines, policies
 from reports.choices import DONE, OWED, REVIEWABLE, Status
 from reports.models import Reminder, Report, Round
 from reports.outline import OutlineError
-from reports.querysets import ReportQuerySet
-from reports.queue.filters import LATE
+from reports.querysets import LATE, ReportQuerySet
 from reports.rollover import CARRIED
+from reports.versions import choosable
 
 # ------------------------------------------------------------------ choosing
 
@@ -55,23 +54,12 @@ def department_groups(region: Region | int, without: Iterable[int] = ()) -> list
 
 def policy_choices(region: Region) -> list[tuple[str, str]]:
     """Presets and the newest version of each of the region's own policies, for a form."""
-    return [
-        (choice.title, f"{choice.policy.label}{_version(choice.row)}")
-        for choice in policies.choices(region)
-        if choice.latest
-    ]
+    return choosable(policies.SHELF, region)
 
 
 def template_choices(region: Region) -> list[tuple[str, str]]:
     """Likewise for report templates."""
-    found = [*outlines.presets(), *outlines.choices(region)]
-    return [
-        (choice.title, f"{choice.outline.label}{_version(choice.row)}") for choice in found if choice.latest
-    ]
-
-
-def _version(row: object) -> str:
-    return f"（第{row.version}版）" if row else ""
+    return choosable(outlines.SHELF, region)
 
 
 def policy_label(round: Round) -> str:
@@ -166,7 +154,7 @@ def progress(rounds: Iterable[Round]) -> dict[int, Progress]:
     counted = ~Q(status=Status.CANCELLED)
     rows = (
         Report.objects.filter(round__in=list(rounds))
-        .annotate(today=Value(timezone.localdate(), output_field=DateField()))
+        .as_of()
         .order_by()
         .values("round")
         .annotate(
@@ -200,10 +188,8 @@ def reports_of(user: User, round: Round, state: str = "", words: str = "") -> Re
         Report.objects.visible_to(user)
         .filter(round=round)
         .with_context()
-        .annotate(
-            today=Value(timezone.localdate(), output_field=DateField()),
-            reminded_on=Subquery(reminders.values("day")[:1]),
-        )
+        .as_of()
+        .annotate(reminded_on=Subquery(reminders.values("day")[:1]))
         .order_by("profile__department__budget_code", "profile__department__name")
     )
     if words:

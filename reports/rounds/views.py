@@ -36,7 +36,7 @@ from reports.rounds.forms import (
     ReopenForm,
 )
 from reports.services import log_export
-from reports.views.common import back, visible_report
+from reports.views.common import back, managed_region, visible_report
 from reports.workflow import Refused
 
 PAGE = 50
@@ -52,20 +52,6 @@ def _managed(request: HttpRequest, pk: int, act: str) -> Round:
     round = _round(request, pk)
     require_manager(request.user, round.region_id, act)
     return round
-
-
-def _managed_region(request: HttpRequest) -> Region:
-    """The region that the address names, else the first one managed."""
-    managed = request.user.access.regions(Role.ROUND_MANAGER)
-    if not managed:
-        raise PermissionDenied
-    wanted = request.GET.get("region", "")
-    regions = {str(region.pk): region for region in Region.objects.filter(pk__in=managed)}
-    if not wanted:
-        return next(iter(regions.values()))
-    if wanted not in regions:
-        raise Http404
-    return regions[wanted]
 
 
 # ------------------------------------------------------------------ list and page
@@ -127,7 +113,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @GET_OR_POST
 def open_year(request: HttpRequest) -> HttpResponse:
     """The form of a new round; ``do=preview`` shows what will be made, ``do=open`` makes it, ``do=edit`` goes back."""
-    region = _managed_region(request)
+    region = managed_region(request)
     if request.method == "GET":
         return _open_page(request, OpenForm(region=region), region)
     form = OpenForm(request.POST, region=region)

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from departments.choices import Role
+from departments.models import Region
 from reports.models import Report
 from reports.workflow import Refused
 
@@ -18,6 +21,20 @@ from reports.workflow import Refused
 def visible_report(request: HttpRequest, pk: int) -> Report:
     """The report with department and round, or 404 where the person may not know that it exists."""
     return get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
+
+
+def managed_region(request: HttpRequest) -> Region:
+    """The region that the address names, else the first one whose round manager the person is."""
+    managed = request.user.access.regions(Role.ROUND_MANAGER)
+    if not managed:
+        raise PermissionDenied
+    wanted = request.GET.get("region", "")
+    regions = {str(region.pk): region for region in Region.objects.filter(pk__in=managed)}
+    if not wanted:
+        return next(iter(regions.values()))
+    if wanted not in regions:
+        raise Http404
+    return regions[wanted]
 
 
 def act(

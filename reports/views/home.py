@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, DateField, F, Q, Value
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,12 +17,11 @@ from departments.choices import Role
 from departments.models import Department, User
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
-from reports.querysets import ReportQuerySet
+from reports.querysets import LATE, ReportQuerySet
 from reports.rounds import reading
 
 SHORT_LIST = 5
 LONG_LIST = 10
-IS_LATE = Q(extended_until=None, round__deadline__lt=F("today")) | Q(extended_until__lt=F("today"))
 OPEN_COMMENTS = Count("comments", filter=Q(comments__answer="", comments__resolved_at=None))
 
 
@@ -188,13 +187,9 @@ def _waiting_sentence(report: Report) -> str:
 
 def counted(reports: ReportQuerySet, **conditions: Q) -> dict[str, int]:
     """Several counts in one query."""
-    return reports.annotate(today=_today()).aggregate(
+    return reports.as_of().aggregate(
         **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
     )
-
-
-def _today() -> Any:
-    return Value(timezone.localdate(), output_field=DateField())
 
 
 def main_department_card(user: User, reports: ReportQuerySet) -> Card:
@@ -204,7 +199,7 @@ def main_department_card(user: User, reports: ReportQuerySet) -> Card:
         units,
         waiting=Q(status=Status.DEPARTMENT_REVIEW),
         owed=Q(status__in=OWED),
-        late=Q(status__in=OWED) & IS_LATE,
+        late=LATE,
     )
     waiting = list(
         units.filter(status=Status.DEPARTMENT_REVIEW)
@@ -228,7 +223,7 @@ def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
         waiting=Q(status=Status.SUBMITTED),
         mine=Q(status=Status.SUBMITTED, assigned_to=user),
         unclaimed=Q(status=Status.SUBMITTED, assigned_to=None),
-        late=Q(status__in=OWED) & IS_LATE,
+        late=LATE,
     )
     newest = list(
         region.filter(status=Status.SUBMITTED).with_context().order_by("-status_since", "-id")[:SHORT_LIST]
@@ -256,7 +251,7 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
     counts = counted(
         in_rounds,
         owed=Q(status__in=OWED),
-        late=Q(status__in=OWED) & IS_LATE,
+        late=LATE,
         approved=Q(status=Status.APPROVED),
     )
     owing = list(

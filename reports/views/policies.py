@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from departments.choices import Role
 from departments.models import Region
 from indicators.models import PolicyVersion
-from indicators.policy import DEFAULT_POLICY, Policy, PolicyError, load_policy, policy_names
+from indicators.policy import Policy, load_policy, policy_names
 from indicators.toml import to_toml
 from reports import policies, policy_services, policy_words
-from reports.models import Round, Submission
+from reports.models import Round
+from reports.policies import SHELF
 from reports.policy_form import PolicyForm
-from reports.rounds.exchange import manages
+from reports.views import versions
 from reports.workflow import Refused
 
 
@@ -26,30 +23,7 @@ from reports.workflow import Refused
 @require_GET
 def policy_list(request: HttpRequest) -> HttpResponse:
     """Presets and the versions of the person's regions."""
-    user = request.user
-    regions = list(Region.objects.filter(pk__in=policies.regions_of(user)))
-    groups = [
-        {
-            "region": region,
-            "choices": [choice for choice in policies.choices(region) if choice.row],
-            "rounds": Round.objects.filter(region=region).order_by("-year"),
-            "manages": manages(user, region),
-        }
-        for region in regions
-    ]
-    titles = {
-        choice.title: choice.policy.label
-        for region in regions or [None]
-        for choice in policies.choices(region)
-    }
-    for group in groups:
-        group["rounds"] = [(round, titles.get(round.policy, round.policy)) for round in group["rounds"]]
-    context = {
-        "groups": groups,
-        "presets": list(policies.choices(None)),
-        "may_copy": user.access.holds(Role.ROUND_MANAGER),
-    }
-    return render(request, "reports/policies/list.html", context)
+    return render(request, "reports/policies/list.html", versions.list_context(SHELF, request))
 
 
 @login_required
@@ -65,45 +39,25 @@ def preset(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version of a region's own policy."""
-    return _detail(request, None, _visible_version(request, pk))
+    row = versions.visible_version(SHELF, request, pk)
+    return _detail(request, row.policy, row)
 
 
-def _visible_version(request: HttpRequest, pk: int) -> PolicyVersion:
-    rows = PolicyVersion.objects.select_related("region", "created_by")
-    return get_object_or_404(rows.filter(region__in=policies.regions_of(request.user)), pk=pk)
-
-
-def _detail(request: HttpRequest, policy: Policy | None, row: PolicyVersion | None) -> HttpResponse:
-    user = request.user
-    policy = policy or row.policy
-    managed = user.access.regions(Role.ROUND_MANAGER)
-    if row:
-        managed &= {row.region_id}
-    title = row.title if row else policy.name
-    rounds = Round.objects.filter(region__in=managed).select_related("region").order_by("-year", "region")
-    taken = set(Submission.objects.filter(report__round__in=rounds).values_list("report__round", flat=True))
-    context = {
+def _detail(request: HttpRequest, policy: Policy, row: PolicyVersion | None) -> HttpResponse:
+    context = versions.origin_context(SHELF, request, policy, row) | {
         "policy": policy,
-        "row": row,
-        "title": title,
-        "rounds": [
-            {"round": item, "chosen": item.policy == title, "taken": item.pk in taken} for item in rounds
-        ],
-        "copy_of": f"{reverse('policy-copy')}?of={title}" + (f"&region={row.region_id}" if row else ""),
-        "may_copy": bool(managed),
         "words": {
-            "over_budget": policy_words.OVER_BUDGET[policy.execution.over_budget],
             "over_achievement": policy_words.over_achievement(policy.over_achievement),
-            "equal_above": policy_words.EQUAL_ABOVE[policy.equal_above],
             "section_weights": policy_words.SECTION_WEIGHTS[policy.section_weights],
             "full_marks": policy_words.FULL_MARKS[policy.qualitative.full_marks],
-            "step": policy_words.STEPS[policy.step],
+            "sections": policy_words.section_rows(policy),
+            "formulas": policy_words.formula_rows(policy),
             "grades": policy_words.grade_rows(policy),
             "caps": policy_words.cap_texts(policy),
             "drops": policy_words.drop_texts(policy),
             "rules": [(item, policy_words.rule_text(item.rule)) for item in policy.rules],
             "bands": [
-                (band, policy_words.rate_text(band.high), policy_words.rate_text(band.low))
+                (band, policy_words.rate_text(band.high), policy_words.rate_text(band.low), band.phrases)
                 for band in policy.qualitative.bands
             ],
             "deductions": [
@@ -120,7 +74,7 @@ def _detail(request: HttpRequest, policy: Policy | None, row: PolicyVersion | No
 @require_GET
 def copy(request: HttpRequest) -> HttpResponse:
     """The form with a policy copied into it."""
-    base, region = _source(request)
+    base, region = versions.source(SHELF, request)
     return _copy_page(request, _form(base, region), base, region)
 
 
@@ -128,7 +82,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Try what was typed on a round's submissions, or save it as a new version (``do``)."""
-    base, region = _source(request)
+    base, region = versions.source(SHELF, request)
     form = _form(base, region, request.POST, saving=request.POST.get("do") == "save")
     if not form.is_valid() or form.policy is None:
         return _copy_page(request, form, base, region, status=422)
@@ -146,8 +100,7 @@ def save(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _copy_page(request, form, base, region, status=422)
-    messages.success(request, f"已保存“{made.label}”第{made.version}版，可以在下面选用")
-    return redirect("policy", made.pk)
+    return versions.saved(SHELF, request, made)
 
 
 def _form(
@@ -184,46 +137,8 @@ def _copy_page(
     return render(request, "reports/policies/copy.html", context, status=status)
 
 
-def _source(request: HttpRequest) -> tuple[Policy, Region]:
-    """The policy that is copied and the region for which; both stand in the address."""
-    region = _managed_region(request)
-    try:
-        return policies.policy_named(request.GET.get("of") or DEFAULT_POLICY, region), region
-    except PolicyError as error:
-        raise Http404 from error
-
-
-def _managed_region(request: HttpRequest) -> Region:
-    """The region for which the person makes a policy: the one asked for, else the only (first) one managed."""
-    managed = request.user.access.regions(Role.ROUND_MANAGER)
-    if not managed:
-        raise PermissionDenied
-    wanted = request.GET.get("region", "")
-    regions = {str(region.pk): region for region in Region.objects.filter(pk__in=managed)}
-    if not wanted:
-        return next(iter(regions.values()))
-    if wanted not in regions:
-        raise Http404
-    return regions[wanted]
-
-
 @login_required
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Let a round be scored by a policy."""
-    managed = request.user.access.regions(Role.ROUND_MANAGER)
-    if not managed:
-        raise PermissionDenied
-    key = request.POST.get("round", "")
-    round = get_object_or_404(Round, pk=int(key) if key.isdecimal() else 0, region__in=managed)
-    title = request.POST.get("policy", "")
-    try:
-        chosen = policy_services.choose(round=round, by=request.user, title=title)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{chosen}已选用这个评分办法")
-    row = policies.version_named(title, round.region_id)
-    if row:
-        return redirect("policy", row.pk)
-    return redirect("policy-preset", title) if title in policy_names() else redirect("policies")
+    return versions.choose(SHELF, request)

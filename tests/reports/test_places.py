@@ -65,6 +65,16 @@ def test_rows_are_called_by_their_names_where_the_dossier_is_known():
     assert place(f"money.projects.{project.key}.spent", dossier).label == f"项目“{project.name}”·全年执行数"
 
 
+def test_a_short_label_leaves_out_the_asides_of_a_form_but_nothing_of_a_name():
+    assert place("money.expenditure.project.actual").short == "支出·项目支出·全年执行数"
+    dossier = make_dossier()
+    line = dossier.indicators.indicators[0].model_copy(update={"name": "播出率（年）"})
+    named = dossier.model_copy(
+        update={"indicators": dossier.indicators.model_copy(update={"indicators": (line,)})}
+    )
+    assert place(f"indicators.{line.key}.target", named).short == "指标“播出率（年）”·年度指标值"
+
+
 def test_findings_of_a_bad_report_all_have_a_place():
     dossier = make_dossier(spent="264.55", budget="96.24")
     for finding in run(dossier, policy=load_policy()):

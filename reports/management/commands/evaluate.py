@@ -24,8 +24,8 @@ from reports import checks
 from reports.dossier import Dossier
 from reports.findings import LEVEL_LABELS, Finding, Level
 from reports.intake import IntakeError, read
-from reports.management.places import place
 from reports.management.terminal import WIDTH, indented, table, wrap
+from reports.places import place
 
 CLEAN, FOUND, UNREADABLE = 0, 1, 2
 FAILING = {"error": {Level.ERROR}, "warning": {Level.ERROR, Level.WARNING}}
@@ -195,7 +195,7 @@ def _findings(dossier: Dossier, findings: Sequence[Finding]) -> Iterator[str]:
     ]
     yield f"核对发现：{'，'.join(counts)}" if findings else "核对发现：没有"
     for number, finding in enumerate(findings, 1):
-        head = f"{number}. [{LEVEL_LABELS[finding.level]}] {place(dossier, finding.where)}（{finding.code}）"
+        head = f"{number}. [{LEVEL_LABELS[finding.level]}] {place(finding.where, dossier).short}（{finding.code}）"
         yield from wrap(head, WIDTH)
         yield from indented(finding.message, 4)
         if finding.fix:

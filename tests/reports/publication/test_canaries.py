@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -153,6 +155,7 @@ def public_addresses(publication: Publication) -> list[str]:
         f"{at}tables.csv",
         reverse("public-data-csv", args=year),
         reverse("public-data-json", args=year),
+        reverse("public-data-zip", args=year),
         reverse("sitemap"),
         reverse("sitemap-part", args=["reports"]),
         reverse("api:regions"),
@@ -166,6 +169,9 @@ def public_addresses(publication: Publication) -> list[str]:
 def text_of(response, tmp_path) -> str:
     """Everything an answer says: of a PDF its text and its metadata."""
     data = response.getvalue()
+    if response["Content-Type"] == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            data = b"".join(packed.read(name) + name.encode() for name in packed.namelist())
     if response["Content-Type"] != "application/pdf":
         headers = " ".join(f"{name}: {value}" for name, value in response.items())
         return data.decode() + headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 
 import jsonschema_rs
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from reports import workflow
 from reports.choices import Status
@@ -194,6 +196,66 @@ def test_json_keeps_to_its_schema(client):
     jsonschema_rs.validator_for(schema).validate([one])
     data[0]["report"]["head"] = "某"
     assert not jsonschema_rs.validator_for(schema).is_valid(data)
+
+
+def whole_year(client, row: Publication, **headers: str):
+    return client.get(reverse("public-data-zip", args=[row.region.code, row.year]), headers=headers)
+
+
+def test_the_whole_year_in_one_file_is_what_the_single_files_say(client):
+    row = make_public_row(make_report())
+    packed = zipfile.ZipFile(io.BytesIO(whole_year(client, row).getvalue()))
+    assert packed.testzip() is None
+    assert packed.namelist() == ["说明.txt", "报告一览.csv", "报告全文.json", "schema.json", "数据字典.csv"]
+    for name, route in (("报告一览.csv", "public-data-csv"), ("报告全文.json", "public-data-json")):
+        single = client.get(reverse(route, args=[row.region.code, row.year]))
+        assert packed.read(name) == single.getvalue()
+    schema = json.loads(packed.read("schema.json"))
+    jsonschema_rs.validator_for(schema).validate(json.loads(packed.read("报告全文.json")))
+    readme = packed.read("说明.txt").decode("utf-8-sig")
+    assert f"{row.region.name}{row.year}年度" in readme and "报告份数：1" in readme
+    dictionary = packed.read("数据字典.csv").decode("utf-8-sig")
+    assert all(f",{field}," in dictionary for field in schema["items"]["properties"])
+
+
+def test_a_cache_keeps_the_file_until_something_is_published_or_withdrawn(client):
+    first = make_public_row(make_report())
+    response = whole_year(client, first)
+    tag, data = response["ETag"], response.getvalue()
+    assert whole_year(client, first, if_none_match=tag).status_code == 304
+    assert whole_year(client, first).getvalue() == data
+    second = make_public_row(make_report(department=make_department("示例区水利局")), unit_code="unit2")
+    more = whole_year(client, first, if_none_match=tag)
+    assert more.status_code == 200 and more["ETag"] != tag
+    Publication.objects.filter(pk=second.pk).update(withdrawn_at=timezone.now())
+    assert whole_year(client, first)["ETag"] == tag
+    Publication.objects.filter(pk=first.pk).update(withdrawn_at=timezone.now())
+    assert whole_year(client, first, if_none_match=tag).status_code == 404
+
+
+def test_the_whole_year_costs_the_same_queries_for_few_and_for_many():
+    many(2)
+    address = reverse("public-data-zip", args=["430407", "2023"])
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert get(address).getvalue()
+        return len(caught)
+
+    few = cost()
+    for number in range(2, 30):
+        unit = make_department(f"示例区第{number}中学")
+        make_public_row(make_report(department=unit), unit_code=f"unit{number}")
+    assert cost() == few
+
+
+def test_the_list_of_a_year_leads_to_its_file(client):
+    row = make_public_row(make_report())
+    address = reverse("public-data-zip", args=[row.region.code, row.year])
+    listed = reverse("public-list")
+    assert address in client.get(listed, {"year": row.year}).content.decode()
+    assert address not in client.get(listed).content.decode()
+    assert reverse("public-data") in client.get(listed).content.decode()
 
 
 def test_the_dictionary_explains_every_field(client):
