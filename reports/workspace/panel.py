@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from budgets.dossier import Table
 from budgets.money import percent, plain, rate, wan
-from budgets.tables import Column
+from budgets.tables import TOTAL, Column
 from indicators.policy import Policy
 from indicators.scoring.scorecard import Scorecard
 from reports.evaluation import Evaluation
@@ -18,6 +19,8 @@ from reports.places import PROJECT_SHEET, Place, place, section_url
 from reports.workspace.rows import LinesPart, RowsPart
 from reports.workspace.sections import Progress, SectionForm, SectionProgress, home
 
+TO_MEND = "待改正"
+"""Stands where a figure would be made of a value that was not understood."""
 RATE_TABLES = {
     "expenditure": "执行率",
     "three_public": "控制率",
@@ -165,11 +168,19 @@ class LiveCell:
     """Head of its column, where a phone shows the columns one below the other."""
     loud: bool = False
 
+    def unless(self, refused: Collection[str]) -> LiveCell:
+        """This figure, or that it waits for what was refused in these fields."""
+        return replace(self, text=TO_MEND, extra="", loud=True) if refused else self
+
 
 def live_cells(form: SectionForm, evaluation: Evaluation) -> list[LiveCell]:
-    """Sums and rates of the tables, the control rate of posts, the score of each indicator."""
+    """Sums and rates of the tables, the control rate of posts, the score of each indicator.
+
+    Where a field that a figure is made of holds something that was refused, the figure would still be the one of the value
+    before: :data:`TO_MEND` stands there instead.
+    """
     cells: list[LiveCell] = []
-    money = evaluation.dossier.money
+    money, refused = evaluation.dossier.money, frozenset(form.errors())
     for part in form.parts:
         if isinstance(part, LinesPart):
             table = money.table(part.spec.key)
@@ -179,7 +190,7 @@ def live_cells(form: SectionForm, evaluation: Evaluation) -> list[LiveCell]:
                         f"sum-{part.spec.key}-{column}",
                         wan(table.computed_total(column), missing="—"),
                         label=label,
-                    )
+                    ).unless(refused & _of_column(part, column))
                     for column, label in part.columns
                 ]
             if part.spec.key in RATE_TABLES:
@@ -188,25 +199,43 @@ def live_cells(form: SectionForm, evaluation: Evaluation) -> list[LiveCell]:
                         f"rate-{part.spec.key}-{key}",
                         table.amount(key, "actual"),
                         table.amount(key, "full_budget"),
-                    )
+                    ).unless(refused & _behind_rate(part, table, key))
                     for key in part.fixed
                 ]
         elif isinstance(part, RowsPart) and part.prefix.endswith("indicators"):
-            cells += _score_cells(part, card_of(form, evaluation))
+            cells += _score_cells(part, card_of(form, evaluation), refused)
         elif part.prefix == "profile":
             people = evaluation.dossier.profile
-            cells.append(_rate_cell("staff-rate", people.staff_on_posts, people.authorized_posts))
+            cell = _rate_cell("staff-rate", people.staff_on_posts, people.authorized_posts)
+            cells.append(cell.unless(refused & {"profile.staff_on_posts", "profile.authorized_posts"}))
     if form.section.key == "projects":
         spent, line = (
             [item.spent for item in money.projects],
             money.expenditure.amount("project", Column.ACTUAL),
         )
         stated = [amount for amount in spent if amount is not None]
-        cells.append(
-            LiveCell("projects-spent", wan(sum(stated, Decimal(0)) if stated else None, missing="—"))
-        )
+        total = LiveCell("projects-spent", wan(sum(stated, Decimal(0)) if stated else None, missing="—"))
+        doubtful = {
+            path for path in refused if path.startswith("money.projects.") and path.endswith(".spent")
+        }
+        cells.append(total.unless(doubtful))
         cells.append(LiveCell("projects-line", wan(line, missing="未填")))
     return cells
+
+
+def _of_column(part: LinesPart, column: str) -> set[str]:
+    """Paths of a column's fields, that of the total left out."""
+    return {f"{part.prefix}.{key}.{column}" for key in part.fixed if key != TOTAL}
+
+
+def _behind_rate(part: LinesPart, table: Table, key: str) -> set[str]:
+    """Paths of the fields that a line's rate is made of; a total that is not stated is made of its rows."""
+    paths = {f"{part.prefix}.{key}.{column}" for column in ("actual", "full_budget")}
+    if key == TOTAL:
+        for column in ("actual", "full_budget"):
+            if table.stated_total is None or getattr(table.stated_total, column) is None:
+                paths |= _of_column(part, column)
+    return paths
 
 
 def _rate_cell(name: str, part: Any, whole: Any) -> LiveCell:
@@ -222,13 +251,14 @@ def card_of(form: SectionForm, evaluation: Evaluation) -> Scorecard | None:
     return next((item.card for item in evaluation.scorecard.projects if item.project == key), None)
 
 
-def _score_cells(part: RowsPart, card: Scorecard | None) -> list[LiveCell]:
+def _score_cells(part: RowsPart, card: Scorecard | None, refused: frozenset[str]) -> list[LiveCell]:
     lines = {line.key: line for line in card.lines} if card else {}
     cells = []
     for row in part.rows:
         line = lines.get(row.name)
         text = f"{plain(line.score)}分" if line and line.score is not None else "未计分"
-        cells.append(LiveCell(f"score-{row.name}", text, extra=line.basis if line else "保存后计算"))
+        cell = LiveCell(f"score-{row.name}", text, extra=line.basis if line else "保存后计算")
+        cells.append(cell.unless({path for path in refused if path.startswith(f"{row.path}.")}))
     return cells
 
 

@@ -233,6 +233,7 @@ def _page_context(
         "lines": lines,
         "done_count": sum(line.progress == "done" for line in lines),
         "panel": panel(report, evaluation, lines, key, str(project.uid) if project else ""),
+        "refused_count": sum(len(state.rejected) for state in states),
         "editable": report.editable,
         "lock": locked_sentence(report),
         "late": late_sentence(report, timezone.localdate()),

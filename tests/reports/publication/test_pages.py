@@ -227,9 +227,9 @@ def test_a_cache_keeps_the_file_until_something_is_published_or_withdrawn(client
     second = make_public_row(make_report(department=make_department("示例区水利局")), unit_code="unit2")
     more = whole_year(client, first, if_none_match=tag)
     assert more.status_code == 200 and more["ETag"] != tag
-    Publication.objects.filter(pk=second.pk).update(withdrawn_at=timezone.now())
+    Publication.objects.filter(pk=second.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="更正")
     assert whole_year(client, first)["ETag"] == tag
-    Publication.objects.filter(pk=first.pk).update(withdrawn_at=timezone.now())
+    Publication.objects.filter(pk=first.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="更正")
     assert whole_year(client, first, if_none_match=tag).status_code == 404
 
 

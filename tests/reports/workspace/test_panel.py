@@ -1,10 +1,14 @@
 """The live panel: findings that concern what is filled in, and nothing about what is not begun."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from departments.models import AnnualProfile
 from tests.db import make_report, make_user
+from tests.factories import make_dossier
+from tests.reports.workspace.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +38,52 @@ def test_once_something_is_filled_in_what_is_missing_is_said(client, report):
     assert "finding-error" in shown
     assert "本部分还没有填写" not in shown
     assert "单位基本情况" in panel(client, report, "goals")
+
+
+# ------------------------------------------------------------------ figures beside refused values
+
+
+def cells(html: str) -> dict[str, str]:
+    """Text of every computed figure by its id."""
+    found = re.findall(r'<span id="([^"]+)" class="live-cell[^"]*" *(?:hx-swap-oob="true")?>([^<]*)', html)
+    return dict(found)
+
+
+@pytest.fixture
+def filled(client):
+    report = make_report(dossier=make_dossier())
+    filler = make_user("filler", department=report.department)
+    client.force_login(filler)
+    return report
+
+
+def save(client, report, section: str, **texts: str) -> Page:
+    page = Page(client, report, section)
+    page.save(texts)
+    return page
+
+
+def test_a_rate_beside_a_refused_amount_is_not_shown_as_if_right(client, filled):
+    before = cells(Page(client, filled, "expenditure").html)
+    assert before["rate-expenditure-basic"].endswith("%")
+    answer = Page(client, filled, "expenditure").save({"money.expenditure.basic.actual": "一百多"})
+    for html in (answer.content.decode(), Page(client, filled, "expenditure").html):
+        after = cells(html)
+        assert after["rate-expenditure-basic"] == "待改正"
+        assert after["sum-expenditure-actual"] == "待改正"
+        assert after["rate-expenditure-project"] == before["rate-expenditure-project"]
+        assert after["sum-expenditure-full_budget"] == before["sum-expenditure-full_budget"]
+        assert "有1处填写没有看懂" in html
+    Page(client, filled, "expenditure").save({"money.expenditure.basic.actual": "100"})
+    assert cells(Page(client, filled, "expenditure").html)["rate-expenditure-basic"].endswith("%")
+
+
+def test_a_score_and_the_control_rate_wait_likewise(client, filled):
+    Page(client, filled, "profile").save({"profile.staff_on_posts": "若干"})
+    assert cells(Page(client, filled, "profile").html)["staff-rate"] == "待改正"
+    page = Page(client, filled, "indicators")
+    weight = next(name for name in page.texts if name.endswith(".weight"))
+    page.save({weight: "十几"})
+    scores = cells(Page(client, filled, "indicators").html)
+    assert scores[f"score-{weight.split('.')[1]}"] == "待改正"
+    assert sum(text == "待改正" for name, text in scores.items() if name.startswith("score-")) == 1
