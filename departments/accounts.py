@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from departments.choices import Role
 from departments.models import Region, RoleAssignment, User
-from departments.passwords import remember
+from departments.passwords import is_old, remember
 from departments.services import record, record_of
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -49,14 +49,23 @@ class AccountRefused(Exception):
 
 def give_one_time_password(user: User) -> str:
     """Put a new one-time password on an account without saving it, and answer the password."""
-    password = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
-    hasher = get_hasher("default")
-    if isinstance(hasher, PBKDF2PasswordHasher):
-        user.password = hasher.encode(password, hasher.salt(), iterations=ITERATIONS)
-    else:
-        user.set_password(password)
+    password = random_text(PASSWORD_LENGTH)
+    user.password = hashed_random(password)
     must_change(user)
     return password
+
+
+def random_text(length: int) -> str:
+    """Random signs that can be read from paper."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def hashed_random(text: str) -> str:
+    """The hash of what was drawn by :func:`random_text`, with few rounds."""
+    hasher = get_hasher("default")
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(text, hasher.salt(), iterations=ITERATIONS)
+    return make_password(text)
 
 
 def must_change(user: User) -> None:
@@ -68,6 +77,7 @@ def must_change(user: User) -> None:
 @transaction.atomic
 def change_password(*, user: User, password: str) -> User:
     """Give an account the password that its owner chose (修改密码); a one-time password ends with it."""
+    forced = "初始" if user.must_change_password else "过期的" if is_old(user) else ""
     remember(user)
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
@@ -75,7 +85,8 @@ def change_password(*, user: User, password: str) -> User:
     user.save(
         update_fields=["password", "must_change_password", "password_expires_at", "password_changed_at"]
     )
-    record_of(user, event="account.password", sentence=f"{user}修改了自己的密码", by=user)
+    sentence = f"{user}按要求修改了自己的{forced}密码" if forced else f"{user}修改了自己的密码"
+    record_of(user, event="account.password", sentence=sentence, by=user, data={"forced": bool(forced)})
     return user
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from departments.accounts import must_change
 from departments.confirming import ask
@@ -23,6 +24,9 @@ admin.site.site_header = "部门整体支出绩效自评　系统管理"
 admin.site.site_title = "系统管理"
 admin.site.index_title = "单位、账号和角色"
 admin.site.unregister(Group)  # rights come from roles, never from groups of permissions
+admin.site.unregister(
+    TOTPDevice
+)  # its pages show the secret; a second factor is reset by a service, with a reason
 
 
 class GuardedAdmin(admin.ModelAdmin):

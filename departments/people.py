@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from departments import separation
+from departments import second_factor, separation
 from departments.accounts import Account, AccountRefused, give_one_time_password
 from departments.choices import UNIT_ROLES, Role
 from departments.models import Department, Region, RoleAssignment, User
@@ -279,6 +279,17 @@ def reset_password(*, person: User, by: User) -> Account:
     titles = "、".join(dict.fromkeys(one.get_role_display() for one in roles))
     units = "、".join(dict.fromkeys(one.department.name for one in roles if one.department))
     return Account(person.username, person.name, titles, units, password)
+
+
+@transaction.atomic
+def reset_second_factor(*, person: User, by: User, reason: str) -> None:
+    """Take the second step of signing in from an account whose telephone is lost (重置动态码验证), and end its sessions."""
+    person, keeper = _kept(person, by)
+    if not keeper.regions:
+        raise PermissionDenied("只有系统管理员可以重置动态码验证")
+    if not (reason := reason.strip()):
+        raise DetailsRefused({"reason": "请写明重置的原因"})
+    second_factor.reset(person=person, by=by, reason=reason)
 
 
 @transaction.atomic

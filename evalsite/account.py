@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from departments import lockout, sign_ins
+from departments import lockout, second_factor, sign_ins
 from departments.accounts import change_contact
 from departments.models import Region, SignIn, User
 
@@ -58,6 +58,7 @@ def _account(request: HttpRequest, form: ContactForm, status: int = 200) -> Http
         "roles": user.role_assignments.filter(is_active=True).select_related("department", "region"),
         "sessions": sign_ins.open_sessions(user, request.session.session_key),
         "last": SignIn.objects.visible_to(user)[:LAST],
+        "second_factor": second_factor.device_of(user),
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
     }
     return render(request, "registration/account.html", context, status=status)

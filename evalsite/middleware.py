@@ -21,6 +21,8 @@ from departments.passwords import is_old
 from evalsite import metrics
 from evalsite.logs import current_id, request_id
 
+MUST_SET_UP = "second_factor_owed"
+"""Stands in the session of whoever has to set up the second step of signing in."""
 RESUME = "late_form"
 """Where a form waits that arrived after the time-out."""
 REQUEST_ID = "X-Request-ID"
@@ -130,6 +132,37 @@ class ChangePasswordFirstMiddleware:
         return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
+class SecondFactorFirstMiddleware:
+    """Lead whoever has to set up the second step of signing in from every page to the page that does it.
+
+    Whether it is owed is found out at sign-in and stands in the session: a page costs no query for it.
+    """
+
+    OPEN = ChangePasswordFirstMiddleware.OPEN | {
+        "second-factor",
+        "second-factor-set-up",
+        "second-factor-qr",
+        "second-factor-confirm",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if getattr(view, "for_everybody", False) or MUST_SET_UP not in request.session:
+            return None
+        match = request.resolver_match
+        if not request.user.is_authenticated or match is None or match.view_name in self.OPEN:
+            return None
+        answer = redirect("second-factor")
+        return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
 class IdleTimeOutMiddleware:
     """End a session in which nothing was done for a while, and lose nothing that was typed.
 
@@ -137,7 +170,17 @@ class IdleTimeOutMiddleware:
     A form that a browser sent by itself waits in the session until the same person has signed in again.
     """
 
-    UNKEPT = frozenset({"login", "logout", "password", "sign-in-again", "confirm-again"})
+    UNKEPT = frozenset(
+        {
+            "login",
+            "sign-in-code",
+            "logout",
+            "password",
+            "sign-in-again",
+            "confirm-again",
+            "second-factor-confirm",
+        }
+    )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -43,6 +43,9 @@ if PRODUCTION:
         raise ImproperlyConfigured("production needs ALLOWED_HOSTS, the host names it answers to")
 
 INSTALLED_APPS = [
+    # Before ours, which takes its pages out of the technical administration.
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "evalsite.apps.EvalsiteConfig",
     "reports.apps.ReportsConfig",
     "indicators.apps.IndicatorsConfig",
@@ -82,6 +85,7 @@ MIDDLEWARE = [
     "evalsite.middleware.PrivatePagesMiddleware",
     "evalsite.middleware.IdleTimeOutMiddleware",
     "evalsite.middleware.ChangePasswordFirstMiddleware",
+    "evalsite.middleware.SecondFactorFirstMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -147,6 +151,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_DAYS = env.int("EVALSITE_PASSWORD_DAYS", default=0)
 # How long a password works that was handed out on paper.
 ONE_TIME_PASSWORD_DAYS = env.int("EVALSITE_ONE_TIME_PASSWORD_DAYS", default=14)
+# The second step of signing in is everybody's own choice; with this, people of the bureau have to set it up first.
+SECOND_FACTOR_FOR_BUREAU = env.bool("EVALSITE_SECOND_FACTOR_FOR_BUREAU", default=False)
+OTP_TOTP_ISSUER = "部门绩效自评"  # how the entry is called in the telephone
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

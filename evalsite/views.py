@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.contrib.auth.views import LoginView, PasswordChangeView, redirect_to_login
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -24,13 +24,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from departments import confirming, idle, kept_forms, lockout, models, sign_ins
+from departments import confirming, idle, kept_forms, lockout, models, second_factor, sign_ins
 from departments.accounts import change_password
 from departments.models import User
 from departments.passwords import is_old
+from departments.second_factor import CodeRefused
+from evalsite import second_step
 from evalsite.logs import request_id
 from evalsite.middleware import RESUME
-from evalsite.signing_in import place_of
+from evalsite.signing_in import code_refused, entered, waiting_form
 
 RETRY_AFTER = 30
 """Seconds after which to ask again while the database is away."""
@@ -71,21 +73,21 @@ class SignIn(LoginView):
         }
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
-        """Say when and from where the account was used before (上次登录)."""
-        response = super().form_valid(form)
-        made = models.SignIn.objects.visible_to(self.request.user).first()
-        if made and (last := sign_ins.before(made)):
-            messages.info(self.request, f"上次登录：{place_of(last)}。")
-        return response
-
-    def get_success_url(self) -> str:
-        """To the form that arrived after the time-out, if this person sent one."""
-        return reverse("resume") if waiting_form(self.request) else super().get_success_url()
+        """Sign in, or ask for the code first where the second step is set up."""
+        user, address = form.get_user(), self.get_redirect_url()
+        if second_factor.device_of(user):
+            second_step.begin(self.request, user, address)
+            return redirect("sign-in-code")
+        login(self.request, user)
+        return entered(self.request, address)
 
 
-def waiting_form(request: HttpRequest) -> kept_forms.KeptForm | None:
-    """The form that this person sent after the session had run out."""
-    return kept_forms.kept(request, RESUME, within=settings.SESSION_COOKIE_AGE)
+@require_GET
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """The technical administration has no sign-in of its own: it would know nothing of the second step."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied("技术管理只对技术维护人员开放")
+    return redirect_to_login(request.GET.get("next", "") or reverse("admin:index"))
 
 
 @login_required
@@ -154,7 +156,7 @@ def session_keep(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"left": idle.seconds_left(request)})
 
 
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "code")
 @never_cache
 @require_POST
 def sign_in_again(request: HttpRequest) -> JsonResponse:
@@ -167,7 +169,17 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         complaint = form.non_field_errors()[0] if form.expired else "密码不正确，请重新输入。"
         return JsonResponse({"complaint": complaint}, status=422)
-    login(request, form.get_user())
+    user = form.get_user()
+    if second_factor.device_of(user):
+        code = request.POST.get("code", "").strip()
+        if not code:
+            return JsonResponse({"complaint": "", "code": True}, status=422)
+        try:
+            second_factor.check(user=user, code=code)
+        except CodeRefused as error:
+            code_refused(request, user, error)
+            return JsonResponse({"complaint": str(error), "code": True}, status=422)
+    login(request, user)
     return JsonResponse({"token": get_token(request)})
 
 

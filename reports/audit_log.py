@@ -61,6 +61,18 @@ KINDS = (
         ("policy-", "template-", "check-", "lexicon", "targets-", "indicator-"),
     ),
     Kind("publication", "公开", ("publication-",)),
+    Kind(
+        "sign-ins",
+        "登录与退出",
+        (
+            "sign-",
+            "account.locked",
+            "account.unlock",
+            "account.sessions",
+            "account.password",
+            "second-factor",
+        ),
+    ),
     Kind("accounts", "单位、账号、股室和公告", ("account", "person-", "role-", "unit-", "office", "banner-")),
     Kind("operation", "备份与恢复", ("backup", "restore")),
 )

@@ -105,6 +105,17 @@ class EndForm(DeskForm):
     )
 
 
+class ResetFactorForm(DeskForm):
+    """Why the second step of signing in is taken from an account (重置动态码验证)."""
+
+    reason = forms.CharField(
+        label="重置原因",
+        max_length=100,
+        help_text="如：手机丢失，已当面核实本人",
+        error_messages={"required": "请写明重置的原因", "max_length": "重置原因不超过100字"},
+    )
+
+
 class HandOverForm(DeskForm):
     """To whom, and whether the giver's account ends (交接)."""
 

@@ -54,6 +54,7 @@ urlpatterns = [
     path("people/<int:pk>/roles/<int:assignment>/take/", people.role_take, name="role-take"),
     path("people/<int:pk>/off/", people.person_off, name="person-off"),
     path("people/<int:pk>/on/", people.person_on, name="person-on"),
+    path("people/<int:pk>/second-factor/reset/", people.person_second_factor, name="person-second-factor"),
     path("people/<int:pk>/password/", people.person_password, name="person-password"),
     path("people/<int:pk>/handover/", people.hand_over, name="handover"),
     path("people/receipts/<int:pk>/", people.receipt, name="handover-receipt"),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 from departments import locks
+from evalsite import signing_in
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,3 +40,16 @@ def _own_media(settings, tmp_path) -> None:
     """Uploads of a test go to its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EXPORT_DIR = tmp_path / "bulk"
+
+
+@pytest.fixture(autouse=True)
+def _forced_sign_ins_are_not_logged(monkeypatch) -> None:
+    """``force_login`` only puts somebody into a test; a sign-in by the page is written to the audit log as ever."""
+    forced = Client.force_login
+
+    def force_login(self: Client, *args: object, **kwargs: object) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(signing_in, "_write", lambda *a, **k: None)
+            forced(self, *args, **kwargs)
+
+    monkeypatch.setattr(Client, "force_login", force_login)

@@ -117,6 +117,14 @@ def post(codes: str, *arguments: str, status: Status = Status.DRAFT, **data: Any
 
 TABLE = {
     "login": Route("302 302 302 302 302 302 302 302 302 302 200", arguments=()),
+    "sign-in-code": Route("302 302 302 302 302 302 302 302 302 302 login", arguments=()),
+    "admin-sign-in": Route("403 403 403 403 403 403 403 403 403 403 login", arguments=()),
+    "second-factor": Route(EVERYONE, arguments=()),
+    "second-factor-set-up": post(EVERYONE.replace("200", "302"), "none"),
+    "second-factor-qr": Route(EVERYONE.replace("200", "404"), arguments=()),
+    "second-factor-confirm": post(EVERYONE.replace("200", "422"), "none", code="000000"),
+    "second-factor-codes": post(EVERYONE.replace("200", "422"), "none", code="000000"),
+    "second-factor-off": post(EVERYONE.replace("200", "422"), "none", code="000000"),
     "logout": post("302 302 302 302 302 302 302 302 302 302 302", "none"),
     "health-live": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
     "health-ready": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
@@ -209,6 +217,9 @@ TABLE = {
     "person-off": post(KEEPER_ACT, "person", reason="调离"),
     "person-on": post(KEEPER_ACT, "person"),
     "person-password": post(KEEPERS, "person"),
+    "person-second-factor": post(
+        "403 403 403 403 403 403 403 403 422 403 login", "person", reason="手机丢失"
+    ),
     "handover": Route(KEEPERS, arguments=("person",)),
     "handover:done": post(KEEPERS.replace("200", "422"), "person"),
     "handover-receipt": Route("403 404 403 403 403 403 403 403 200 403 login", arguments=("receipt",)),

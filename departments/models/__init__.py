@@ -5,7 +5,7 @@ from departments.models.banner import Banner
 from departments.models.lists import AccountList
 from departments.models.organisation import BusinessOffice, Department, Region
 from departments.models.people import Access, RoleAssignment, User
-from departments.models.sign_ins import SignIn, UsedPassword
+from departments.models.sign_ins import RecoveryCode, SignIn, UsedPassword
 from departments.models.year import AnnualProfile, Duty, InternalOffice, ProfileFact
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Duty",
     "InternalOffice",
     "ProfileFact",
+    "RecoveryCode",
     "Region",
     "RoleAssignment",
     "SignIn",

@@ -1,4 +1,4 @@
-"""Sign-ins of a person and the passwords used before (登录记录、用过的密码)."""
+"""Sign-ins of a person, the passwords used before, the recovery codes of the second step (登录记录、用过的密码、备用码)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class SignIn(models.Model):
         IDLE = "idle", "超时退出"
         ENDED = "ended", "在账号页退出"
         PASSWORD = "password", "修改密码后退出"
+        SECOND_FACTOR = "factor", "动态码变动后退出"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins", verbose_name="账号"
@@ -72,3 +73,28 @@ class UsedPassword(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.replaced_at:%Y-%m-%d}"
+
+
+class RecoveryCodeQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Nobody reads these; they are shown once, when they are made."""
+        return self.none()
+
+
+class RecoveryCode(models.Model):
+    """The hash of a code that replaces the telephone once (备用码)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name="账号"
+    )
+    code = models.CharField("备用码指纹", max_length=128)
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    objects = RecoveryCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "备用码"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user}的备用码"

@@ -9,20 +9,31 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from departments import people
+from departments import people, second_factor
 from departments.accounts import AccountRefused, state_of
 from departments.choices import Role
 from departments.confirming import confirm_again
 from departments.models import RoleAssignment, User
 from departments.people import DetailsRefused, Keeper, LastHead
 from reports import handover
-from reports.people_forms import EndForm, HandOverForm, NewPersonForm, PersonForm, RoleForm, refuse
+from reports.models import Notice
+from reports.notices import send_all
+from reports.people_forms import (
+    EndForm,
+    HandOverForm,
+    NewPersonForm,
+    PersonForm,
+    ResetFactorForm,
+    RoleForm,
+    refuse,
+)
 from reports.views.accounts import show_passwords
 
 PAGE = 50
@@ -142,6 +153,8 @@ def _person(
         ),
         "role": RoleForm(keeper=keeper, auto_id="role-%s"),
         "end": EndForm(auto_id="end-%s"),
+        "second_factor": second_factor.device_of(shown),
+        "factor": ResetFactorForm(auto_id="factor-%s"),
         "work": handover.open_work(shown),
     }
     return render(request, "reports/people/person.html", context | more, status=status)
@@ -230,6 +243,23 @@ def person_password(request: HttpRequest, pk: int) -> HttpResponse:
     )
     region = first.region or first.department.region
     return show_passwords(request, region, [account], head="密码已重置", back="people")
+
+
+@login_required
+@require_POST
+@confirm_again("重置动态码验证")
+def person_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the second step of signing in from an account; the person is told."""
+    form = ResetFactorForm(request.POST, auto_id="factor-%s")
+
+    def reset(shown: User) -> None:
+        reason = form.cleaned_data["reason"]
+        text = f"{request.user.name}重置了您的动态码验证：{reason}。现在登录只需要密码；不是您要求的，请告知审计监察人员。"
+        with transaction.atomic():
+            people.reset_second_factor(person=shown, by=request.user, reason=reason)
+            send_all([Notice(user=shown, text=text)])
+
+    return _do(request, pk, reset, "动态码验证已重置，对方下次登录只需要密码。", factor=form)
 
 
 def _do(

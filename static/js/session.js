@@ -45,6 +45,11 @@
       <label class="form-label" for="again-password">密码</label>
       <input class="form-control" id="again-password" type="password" name="password"
         autocomplete="current-password" required aria-describedby="again-complaint">
+      <div class="mt-2" data-code hidden>
+        <label class="form-label" for="again-code">动态码</label>
+        <input class="form-control" id="again-code" name="code" maxlength="20" autocomplete="one-time-code"
+          placeholder="手机验证器上的 6 位数字" aria-describedby="again-complaint">
+      </div>
       <p id="again-complaint" class="field-error" role="alert"></p>
       <button class="btn btn-primary w-100">重新登录</button>
     </form>
@@ -136,7 +141,8 @@
       const answer = await response.json();
       if (!response.ok) {
         complaint.textContent = answer.complaint;
-        form.elements.password.select();
+        askForCode(answer.code);
+        form.elements[answer.code ? "code" : "password"].select();
         return;
       }
       signedIn(answer.token);
@@ -145,8 +151,16 @@
     }
   });
 
+  // The second step: the password stays in its field and is sent again together with the code.
+  function askForCode(needed) {
+    form.querySelector("[data-code]").hidden = !needed;
+    form.elements.code.required = Boolean(needed);
+  }
+
   function signedIn(fresh) {
     form.elements.password.value = "";
+    form.elements.code.value = "";
+    askForCode(false);
     renew(fresh);
     again.close();
     until = Date.now() + idle;
