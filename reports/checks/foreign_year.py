@@ -14,6 +14,14 @@ QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|[(（][^)）]*号[)）]|“[^�
 HISTORY = re.compile(
     r"比|较|同比|上年|去年|上一年|增长|下降|增加|减少|结转|成立|自|以来|(?<!截)至|始|起|历年|从|结余|预算|决算|审计|荣获|获得|被评|授予|表彰|考核|先进|印发|批复"
 )
+LATE = re.compile(
+    r"(?:全部|均|按期|按时|按计划|如期)[^，,。；;]{0,6}?((?:19|20)\d\d)年(?:1[0-2]|[1-9])月(?:\d{1,2}日|底|末|份|前)*[^，,。；;]{0,4}(?:完成|竣工|验收|完工|支付)"
+)
+"""Work of the year told as done in a month of a former year."""
+PLAN = re.compile(
+    r"((?:19|20)\d\d)年度?[^，,。；;]{0,8}(?:工作计划|工作打算|工作思路|工作安排|计划|打算|思路)$"
+)
+"""A title that plans a year."""
 OWN_STATE = (
     "performance",
     "goals_stage",
@@ -31,10 +39,23 @@ OWN_STATE = (
     kind="foreign-year",
     level=Level.WARNING,
     title="文字里留有别的年度（疑似照搬上年报告）",
+    version=2,
 )
 def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
     year = context.dossier.year
     seen: set[tuple[str, str]] = set()
+    for title, where in dict.fromkeys((item.title, item.where) for item in context.text.paragraphs):
+        planned = PLAN.search(title)
+        if planned and year - 3 <= int(planned[1]) < year:
+            yield rule.finding(
+                where,
+                f"标题写“{title}”，而评价年度是{year}年，{planned[1]}年已经过去，疑似照搬以前年度的报告",
+                evidence=[
+                    Evidence(value=title, where=where),
+                    Evidence(value=str(year), unit="年", where="profile.year"),
+                ],
+                fix=f"改为{year + 1}年的计划",
+            )
     for sentence in context.text.printed:
         for written, passage in _years(sentence):
             if (sentence.where, passage) in seen:
@@ -58,6 +79,8 @@ def _years(sentence: Sentence) -> Iterator[tuple[int, str]]:
     if sentence.key not in OWN_STATE:
         return
     text = QUOTED.sub("", sentence.text)
+    for match in LATE.finditer(text):
+        yield int(match[1]), match[0]
     for clause in re.split(r"[，,：:]", text):
         if HISTORY.search(clause):
             continue

@@ -267,9 +267,9 @@ class _TextReading:
     def _paragraphs(self) -> None:
         """Every paragraph as it stands, also what became data: rules on words look at the whole text."""
         for block in self.root.walk():
-            key = section_key(block)
-            if key is None or block.parent is None:
+            if block.parent is None:
                 continue
+            key = section_key(block) or "other"
             for paragraph in block.paragraphs:
                 if paragraph.text:
                     self.collected.saw(f"paragraph.{key}", _chain(block), f"{paragraph.mark}{paragraph.text}")

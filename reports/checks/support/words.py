@@ -15,11 +15,12 @@ from typing import Any
 DATA = Path(__file__).parent.parent / "data"
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_data(name: str) -> dict[str, Any]:
+    """A file of ``reports/checks/data/``."""
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
 
-LANGUAGE = MappingProxyType(_read("language.toml"))
+LANGUAGE = MappingProxyType(read_data("language.toml"))
 """Word lists by name."""
 
 
@@ -49,7 +50,7 @@ def functions() -> tuple[Function, ...]:
     """The lexicon of government functions."""
     return tuple(
         Function(item["name"], tuple(item["words"]), tuple(item.get("owners", ())), item.get("shared", False))
-        for item in _read("functions.toml")["function"]
+        for item in read_data("functions.toml")["function"]
     )
 
 
@@ -103,7 +104,7 @@ def class_rules() -> tuple[ClassRule, ...]:
             item["better"],
             item.get("level", "warning"),
         )
-        for item in _read("indicator_classes.toml")["class"]
+        for item in read_data("indicator_classes.toml")["class"]
     )
 
 
@@ -120,23 +121,23 @@ class Term:
 def terms() -> tuple[Term, ...]:
     return tuple(
         Term(item["name"], tuple(item["marks"]), tuple(item.get("aliases", ())))
-        for item in _read("definitions.toml")["term"]
+        for item in read_data("definitions.toml")["term"]
     )
 
 
 @cache
 def _placeholders() -> re.Pattern[str]:
-    return re.compile("|".join(_read("placeholders.toml")["patterns"]))
+    return re.compile("|".join(read_data("placeholders.toml")["patterns"]))
 
 
 @cache
 def _empty_texts() -> frozenset[str]:
-    return frozenset(_read("placeholders.toml")["empty"])
+    return frozenset(read_data("placeholders.toml")["empty"])
 
 
 @cache
 def _signs() -> tuple[str, ...]:
-    return tuple(_read("placeholders.toml")["signs"])
+    return tuple(read_data("placeholders.toml")["signs"])
 
 
 def placeholder_in(text: str) -> str:

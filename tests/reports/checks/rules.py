@@ -1111,3 +1111,161 @@ NEGATIVE = "money.income_source.fiscal.actual"
 fails("negative-amount", d(money=t("income_source", fiscal=a(actual="-0.01"))), warn(NEGATIVE))
 passes("negative-amount", d(money=t("income_source", fiscal=a(actual="0"))))
 passes("negative-amount", d(money=t("carryover", closing=a(actual="-1"))))
+
+# ------------------------------------------------------------------ figures told in sentences
+
+
+def says(code: str, wrong: str, *right: str, **more: Any) -> None:
+    """A passage of the text that fails, and its neighbours that pass."""
+    level = more.pop("level", warn)
+    key = more.pop("key", "x")
+    fails(code, d(text={key: wrong}, **more), level(f"narrative.{key}"))
+    for words in right:
+        passes(code, d(text={key: words}, **more))
+
+
+says(
+    "stated-completion",
+    "造林面积目标值5000亩，实际完成4630亩，完成率95.6%",
+    "造林面积目标值5000亩，实际完成4630亩，完成率92.6%",
+    "造林面积目标值5000亩，实际完成4630亩，完成率93%",
+    "造林面积目标值5000亩，实际完成5630亩，完成率100%",  # what was exceeded, told as 100 %
+    "造林面积目标值5000亩，完成率95.6%",
+    "投诉目标5件，实际4件，完成率95.6%",  # where less is better, the formula is not sure
+    "年初计划支出100万元，实际支出90万元，完成率95.6%",  # rates of money have their own rules
+    "甲地5000亩，乙地4630亩，完成率95.6%",
+)
+says(
+    "stated-completion",
+    "新增就业860人，完成目标任务800人的106.5%",
+    "新增就业860人，完成目标任务800人的107.5%",
+    "新增就业860人，完成目标任务800人的107%",
+)
+says(
+    "stated-change",
+    "支出6.21万元，比上年减少1.29万元，下降18.2%",
+    "支出6.21万元，比上年减少1.29万元，下降17.2%",
+    "支出6.21万元，其中接待费1万元，比上年减少1.29万元，下降17.2%",
+    "支出比上年减少1.29万元，下降18.2%",
+    "支出1.29万元，比上年增加1.29万元，增长100%",  # nothing before: no share of nothing
+)
+says(
+    "stated-share",
+    "总支出200万元，其中：基本支出120万元，占61%；项目支出80万元，占40%",
+    "总支出200万元，其中：基本支出120万元，占60%；项目支出80万元，占40%",
+    "支出200万元，其中：基本支出120万元，占年初预算150万元的80%",
+    "基本支出120万元，占61%",
+)
+says(
+    "stated-share",
+    "收入合计200万元，其中财政拨款收入120万元，其他收入80万元，财政拨款收入占总收入的比重为61%",
+    "收入合计200万元，其中财政拨款收入120万元，其他收入80万元，财政拨款收入占总收入的比重为60%",
+    "财政拨款收入占总收入的比重为61%",
+)
+says(
+    "survey-rate",
+    "发放问卷200份，收回192份，其中满意186份，满意度98.5%",
+    "发放问卷200份，收回192份，其中满意186份，满意度96.9%",
+    "发放问卷200份，收回192份，其中满意186份，满意度93%",  # of those handed out
+    "发放问卷200份，收回192份，其中满意180份，基本满意6份，满意度96.88%",
+    "发放问卷200份，收回192份，满意度98.5%",
+    "调查200人，不满意4人，满意度98%",
+)
+says("survey-rate", "发放问卷200份，收回201份，群众满意", "发放问卷200份，收回200份，群众满意")
+says(
+    "text-score-sum",
+    "投入15分得15分，过程25分得24分，产出30分得30分，效益30分得29分，合计得99分",
+    "投入15分得15分，过程25分得24分，产出30分得30分，效益30分得29分，合计得98分",
+    "投入15分得15分，过程25分得24分，合计得99分",  # not all parts are told
+    "自评得分96.5分。其中：预算执行10分，得9.81分；产出50分，得49.19分；效益30分，得28.5分；满意度10分，得9分",
+)
+fails(
+    "text-score-sum",
+    d(text={"x": "投入50分得50分，产出50分得48分"}, claim={"score": Decimal(99)}),
+    warn("narrative.x"),
+)
+passes("text-score-sum", d(text={"x": "投入50分得50分，产出50分得48分"}, claim={"score": Decimal(98)}))
+says(
+    "claimed-outcome",
+    "药占比目标≤30%，实际31.2%，完成目标",
+    "药占比目标≤30%，实际30%，完成目标",
+    "药占比目标≤30%，实际31.2%，没有完成目标",
+    "设备采购目标12台，实际完成12台，超额完成任务",
+    "投诉目标2件，实际3件，完成目标",  # less is better, no sign says so
+    "目标12台，实际完成9台，因流标未购3台",
+)
+says("claimed-outcome", "采购目标12台，实际完成12台，未完成目标", "采购目标12台，实际完成11台，未完成目标")
+says(
+    "text-full-marks",
+    "满意度目标95%，实际92.8%，得10分（满分10分）",
+    "满意度目标95%，实际95%，得10分（满分10分）",
+    "满意度目标95%，实际92.8%，得9分（满分10分）",
+    "满意度目标95%，实际92.8%，得10分",
+)
+says("text-full-marks", "满意度目标≥95%，实际92.8%，得满分", "满意度目标≥90%，实际92.8%，得满分")
+says(
+    "text-partition",
+    "总支出200万元，其中：基本支出120万元，项目支出81万元",
+    "总支出200万元，其中：基本支出120万元，项目支出80万元",
+    "总支出200.00万元，其中：基本支出120.01万元，项目支出80.01万元",  # rounding of the parts
+    "总支出200万元，其中：基本支出120万元",
+    "总支出200万元。基本支出120万元，项目支出81万元",
+)
+says(
+    "text-partition",
+    "总收入200万元，其中：财政拨款收入150万元，其他收入60万元",
+    "总收入200万元，其中：财政拨款收入150万元，其他收入40万元",  # income of other kinds may be left out
+    "总收入200万元，其中：财政拨款收入200万元，一般公共预算150万元，政府性基金50万元",  # parts of a part
+)
+passes(
+    "text-partition",  # the tables hold the same figures: the rule on tables tells it
+    d(
+        text={"x": "总支出200万元，其中：基本支出120万元，项目支出81万元"},
+        money=t("expenditure", a(actual="200"), basic=a(actual="120"), project=a(actual="81")),
+    ),
+)
+says(
+    "headcount-parts",
+    "编制人数86人，其中行政编制28人，事业编制56人",
+    "编制人数86人，其中行政编制28人，事业编制58人",
+    "编制人数86人，其中行政编制28人",
+    "年末在职51人（行政23人、事业28人），退休19人",
+    "编制86人，退休28人，在职56人",
+)
+says(
+    "headcount-parts",
+    "编制人数86人，其中事业编制87人，工勤编制1人",
+    "编制人数86人，其中事业编制80人，工勤编制1人",
+)
+says(
+    "numbering-gap",
+    "1.宣传方针。\n2.组织活动。\n4.完成其他任务。",
+    "1.宣传方针。\n2.组织活动。\n3.完成其他任务。",
+    "1.宣传方针。\n2.组织活动。\n1.完成其他任务。",
+    "1.宣传方针。\n2.组织活动。\n9.完成其他任务。",  # another list
+    "1.宣传方针。\n2.5万元的活动。",
+    level=hint,
+)
+says(
+    "foreign-year",
+    "项目全部于2022年12月底前完成",
+    "项目全部于2023年12月底前完成",
+    "项目全部于2022年12月底前开工",
+    "项目于2022年12月完成招标",
+    key="performance",
+)
+fails(
+    "foreign-year",
+    d(origins=[Origin(where="paragraph.other", source="2022年工作计划", words="继续推进")]),
+    warn("narrative.other"),
+)
+passes(
+    "foreign-year", d(origins=[Origin(where="paragraph.other", source="2024年工作计划", words="继续推进")])
+)
+says(
+    "list-count",
+    "共实施项目4个：绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元",
+    "共实施项目3个：绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元",
+    "共实施项目4个：绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元等",
+    "共实施项目3个，绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元，合计98.2万元",
+)

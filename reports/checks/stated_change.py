@@ -1,0 +1,60 @@
+"""文字里的增减幅度: “6.21万元，比上年减少1.29万元，下降17.2%”, worked out again from the amount and its change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from budgets.money import percent, rate
+from reports.checks.registry import Check, Context, check
+from reports.checks.support.amounts import rate_fact
+from reports.checks.support.statements import NUMBER, UNIT, decimal, figures
+from reports.checks.support.values import read_percentage
+from reports.findings import Evidence, Finding, Level
+
+CHANGE = re.compile(
+    r"(?:比|较|与)(?:上年|去年|上一年|20\d\d年)[^，,。；;]{0,14}?(?P<way>增加|增长|上升|减少|下降|降低)(?:了)?"
+    rf"(?P<gap>{NUMBER})(?P<unit>{UNIT})[，,（(]?(?:同比|增幅|降幅|增长|上升|增加|下降|降低|减少|幅度|率|为|了|达|约)+"
+    rf"(?P<rate>{NUMBER}%)"
+)
+MORE = ("增加", "增长", "上升")
+
+
+@check(
+    "stated-change",
+    kind="ratio",
+    level=Level.WARNING,
+    title="文字里写的增减幅度与增减额不符",
+)
+def stated_change(rule: Check, context: Context) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for sentence in context.text.printed:
+        if "%" not in sentence.text or sentence.text in seen:
+            continue
+        seen.add(sentence.text)
+        start = 0
+        for match in CHANGE.finditer(sentence.text):
+            before, start = sentence.text[start : match.start()], match.end()
+            same = [item.number for item in figures(before) if item.unit == match["unit"]]
+            stated, gap = read_percentage(match["rate"]), decimal(match["gap"])
+            rates = [found for number in same if (found := _rate(number, gap, match["way"])) is not None]
+            # Which of several amounts changed is not sure: it is wrong only where none of them fits.
+            if not rates or stated is None or any(stated.agrees(found) for found in rates):
+                continue
+            yield rule.finding(
+                sentence.where,
+                f"“{sentence.title}”写“{match[0]}”，按{same[-1]}{match['unit']}和增减额{gap}{match['unit']}计算，"
+                f"幅度应为{percent(rates[-1])}",
+                evidence=[
+                    Evidence(value=sentence.excerpt(match[0]), where=sentence.where),
+                    rate_fact(rates[-1], "计算"),
+                ],
+                fix="核对本年数、增减额和幅度",
+            )
+
+
+def _rate(now: Decimal, gap: Decimal, way: str) -> Decimal | None:
+    """Change as a fraction of what was before."""
+    before = now - gap if way in MORE else now + gap
+    return rate(gap, before) if before > 0 else None

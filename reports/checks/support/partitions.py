@@ -1,0 +1,116 @@
+"""Totals told with their parts in running text, and what they add up to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from reports.checks.support.statements import Figure, figures
+from reports.checks.support.words import read_data
+
+_OPENS = re.compile(r"[，,：:（(]?(?:其中|包括|分别为|分别是|分为)?[：:，,（(]?")
+_STOPS = re.compile(r"。|(?:比|较)(?:上年|去年)|预算数")
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One kind of total with the parts that it falls into."""
+
+    kind: str
+    whole: re.Pattern[str]
+    not_whole: re.Pattern[str] | None
+    parts: re.Pattern[str]
+    closed: tuple[tuple[str, ...], ...]
+    nested: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A total, its parts as told, and whether those are all there are."""
+
+    total: Figure
+    parts: tuple[Figure, ...]
+    complete: bool
+    passage: str
+
+    @property
+    def added(self) -> Decimal:
+        return sum((part.number for part in self.parts), Decimal(0))
+
+    @property
+    def wrong(self) -> bool:
+        """Parts of a whole that are more than it, or all of them and less; rounding of each part is allowed for."""
+        rounded = any(part.number % 1 for part in (*self.parts, self.total))
+        slack = CENT * len(self.parts) if rounded else Decimal(0)
+        gap = self.added - self.total.number
+        return gap > slack or (self.complete and -gap > slack)
+
+
+@cache
+def partitions() -> tuple[Partition, ...]:
+    return tuple(
+        Partition(
+            kind=item["kind"],
+            whole=re.compile(f"(?:{item['whole']})$"),
+            not_whole=re.compile(item["not_whole"]) if "not_whole" in item else None,
+            parts=re.compile("|".join(map(re.escape, item["parts"]))),
+            closed=tuple(tuple(group) for group in item["closed"]),
+            nested=tuple(tuple(group) for group in item.get("nested", ())),
+        )
+        for item in read_data("partitions.toml")["partition"]
+    )
+
+
+def told(text: str, kind: str) -> Iterator[Told]:
+    """Totals of that kind with at least two parts, in a paragraph's text (compacted)."""
+    known = figures(text)
+    for partition in partitions():
+        if partition.kind != kind:
+            continue
+        for number, total in enumerate(known):
+            if not partition.whole.search(total.label) or (
+                partition.not_whole and partition.not_whole.search(total.label)
+            ):
+                continue
+            parts = tuple(_parts(text, total, known[number + 1 :], partition))
+            if len(parts) < 2 or _mixed(parts, partition):
+                continue
+            yield Told(total, parts, _complete(parts, partition), text[total.start : parts[-1].end])
+
+
+def _parts(text: str, total: Figure, following: tuple[Figure, ...], partition: Partition) -> Iterator[Figure]:
+    """Figures right after the total, each called by a name of the list, one name once."""
+    opened, names, end = False, set(), total.end
+    for item in following:
+        between = text[end : item.start]
+        if _STOPS.search(between):
+            return
+        end = item.end
+        if item.unit != total.unit:
+            continue
+        if not opened:
+            opened = True
+            if not _OPENS.match(between).group():
+                return
+        name = partition.parts.search(item.label)
+        if name is None or item.label in names:
+            return
+        names.add(item.label)
+        yield item
+
+
+def _mixed(parts: tuple[Figure, ...], partition: Partition) -> bool:
+    """Whether a part and a part of that part stand side by side."""
+    return any(
+        any(part.label.startswith(outer) for part in parts)
+        and any(part.label.startswith(inner) for part in parts)
+        for outer, inner in partition.nested
+    )
+
+
+def _complete(parts: tuple[Figure, ...], partition: Partition) -> bool:
+    return any(all(any(word in part.label for part in parts) for word in group) for group in partition.closed)

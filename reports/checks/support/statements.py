@@ -1,0 +1,119 @@
+"""Figures told in sentences: each number with its unit and the words before it, and what is said of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from reports.checks.support.words import holds
+
+NUMBER = r"\d[\d,]*(?:\.\d+)?"
+UNIT = (
+    r"亿元|万元|元|%|‰|(?:万|千)?(?:人次|平方米|平方公里|立方米|公里|公顷|小时|批次"
+    r"|[人名个件次户亩场家份台套条处期辆本册卷篇吨米项所座栋间张宗起例批天月村株棵头只幅部])"
+)
+_FIGURE = re.compile(rf"(?<![\d.])(?P<number>{NUMBER})(?P<unit>{UNIT})")
+_LAST_WORDS = re.compile(r"[^，,；;、：:。（）()]*$")
+_FILLER = re.compile(r"^(?:其中|20\d\d年度?|本年度?|全年)+|(?:合计|总计|共计|共|计|为|是|有|达到|达|约|：)+$")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a text."""
+
+    number: Decimal
+    unit: str
+    label: str
+    """The words right before it, without 其中, 合计, 为 and the like."""
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.number}{self.unit}"
+
+
+@lru_cache(maxsize=2048)
+def figures(text: str) -> tuple[Figure, ...]:
+    """Numbers with a unit, in the order of the text (compacted)."""
+    found, end = [], 0
+    for match in _FIGURE.finditer(text):
+        words = _LAST_WORDS.search(text[end : match.start()])
+        label = _FILLER.sub("", words.group() if words else "")
+        found.append(Figure(decimal(match["number"]), match["unit"], label, match.start(), match.end()))
+        end = match.end()
+    return tuple(found)
+
+
+def decimal(written: str) -> Decimal:
+    return Decimal(written.replace(",", ""))
+
+
+# ------------------------------------------------------------------ a target and what was reached
+
+_SIGN = r"≥|≤|>|<|＞|＜|不低于|不少于|不高于|不超过|大于|小于|达到"
+_AIM = re.compile(
+    r"(?:目标值?|指标值|计划数?|任务数?)(?:任务|数|值)?(?:为|是|：|:)?"
+    rf"(?P<sign>{_SIGN})?(?P<number>{NUMBER})(?P<unit>{UNIT})(?P<after>以上|以下|以内)?"
+)
+_REACHED = re.compile(
+    r"(?:实际|全年|年末|已|共|累计)*(?:完成值|完成|达到|达|实现|值|为|采购|建成|办理|：|:)*"
+    rf"(?P<number>{NUMBER})(?P<unit>{UNIT})"
+)
+_ACTUAL_WORD = re.compile(r"实际|完成|达到|实现|已")
+_DOWN = ("≤", "<", "＜", "不高于", "不超过", "小于", "以下", "以内")
+_UP = ("≥", ">", "＞", "不低于", "不少于", "大于", "以上")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A target and the value reached, as one sentence tells them, with the words that follow up to the next target."""
+
+    target: Decimal
+    actual: Decimal
+    unit: str
+    sign: str
+    rest: str
+    passage: str
+    at_most: bool
+    """Whether the value must not exceed the target."""
+
+    @property
+    def met(self) -> bool:
+        return self.actual <= self.target if self.at_most else self.actual >= self.target
+
+    @property
+    def wanted(self) -> str:
+        return f"{self.sign}{self.target}{self.unit}"
+
+
+def outcomes(text: str) -> Iterator[Outcome]:
+    """Targets with their values. Where less is better but no sign says so, nothing is told: both may be right."""
+    if "目标" not in text and "计划" not in text and "指标值" not in text and "任务" not in text:
+        return
+    aims = list(_AIM.finditer(text))
+    for number, aim in enumerate(aims):
+        stop = aims[number + 1].start() if number + 1 < len(aims) else len(text)
+        after = text[aim.end() : stop]
+        clause = re.match(r"[^，,；;]*[，,；;]", after)
+        if clause is None:
+            continue
+        reached = _REACHED.search(after, clause.end())
+        if reached is None or reached["unit"] != aim["unit"] or not _ACTUAL_WORD.search(reached.group()):
+            continue
+        sign = aim["sign"] or ""
+        name = text[aims[number - 1].end() if number else 0 : aim.start()]
+        at_most = sign in _DOWN or aim["after"] in _DOWN
+        if not at_most and sign not in _UP and aim["after"] not in _UP and holds(name, "lower_is_better"):
+            continue
+        yield Outcome(
+            target=decimal(aim["number"]),
+            actual=decimal(reached["number"]),
+            unit=aim["unit"],
+            sign=sign if sign in _DOWN + _UP else "",
+            rest=after[reached.end() :],
+            passage=text[aim.start() : aim.end() + reached.end()],
+            at_most=at_most,
+        )

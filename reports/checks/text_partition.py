@@ -1,0 +1,51 @@
+"""文字里的合计与分项: “总支出…，其中：基本支出…，项目支出…” whose parts are more than the whole, or are all of it and less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from budgets.money import from_wan
+from budgets.tables import TABLES, Column
+from reports.checks.registry import Check, Context, check
+from reports.checks.support.partitions import Told, told
+from reports.findings import Evidence, Finding, Level
+
+
+@check(
+    "text-partition",
+    kind="sum",
+    level=Level.WARNING,
+    title="文字里写的合计与其中各项之和不等",
+)
+def text_partition(rule: Check, context: Context) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for paragraph in context.text.paragraphs:
+        for item in told(paragraph.text, "sum"):
+            if item.passage in seen or not item.wrong or _in_tables(item, context):
+                continue
+            seen.add(item.passage)
+            yield rule.finding(
+                paragraph.where,
+                f"“{paragraph.title}”写{item.total.label or '合计'}{item.total}，"
+                f"其中{'、'.join(f'{part.label}{part}' for part in item.parts)}，相加为{item.added}{item.total.unit}",
+                evidence=[
+                    Evidence(value=item.passage[:120], where=paragraph.where),
+                    Evidence(value=str(item.added), unit=item.total.unit, where="相加"),
+                ],
+                fix="核对合计和各项",
+            )
+
+
+def _in_tables(item: Told, context: Context) -> bool:
+    """Whether the tables hold the same total and parts: the rule on tables tells it."""
+    if item.total.unit != "万元":
+        return False
+    amounts = [from_wan(part.number) for part in item.parts if part.number]
+    for name in TABLES:
+        table = getattr(context.dossier.money, name)
+        rows = [row.amount(Column.ACTUAL) for row in table.rows]
+        if table.total(Column.ACTUAL) == from_wan(item.total.number) and all(
+            part in rows for part in amounts
+        ):
+            return True
+    return False
