@@ -35,6 +35,11 @@ STATED = re.compile(
 COMPARED = re.compile(r"(?:比|较)(?:上年|去年|年初|预算)|增加|减少|增长|下降|其中用于|上年|去年")
 PART = re.compile(r"拨款|一般公共预算|政府性基金|国有资本|专户|单位资金|[、和及]$")
 """The amount is that of one source of money only."""
+OF_ALL = re.compile(
+    r"(?:^|[，。、：:（()）“”]|其中|\d(?:万?元|亿元|%))(?:其中|其|本年度?|全年|当年|年度|20\d\d年度?|我?(?:单位|部门|局|中心|院|校|馆|街道|镇|乡)|部门|整体|总|全部|共"
+    r"|合计|完成|实际|发生|安排|下达|批复|决算|预算|年初|调整后|执行数?|收到|取得|实现|支出|收入|和|及|与|是|为|的|：)*$"
+)
+"""Words before a label that leave it the whole unit's: «国土绿化项目支出» is the spending of one project."""
 YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 
 
@@ -52,6 +57,8 @@ def narrative_amount(rule: Check, context: Context) -> Iterator[Finding]:
         for match in STATED.finditer(sentence.text):
             before = sentence.text[max(0, match.start() - 12) : match.start()]
             if COMPARED.search(before) or PART.search(before) or _another_year(context, sentence.text):
+                continue
+            if not OF_ALL.search(sentence.text[: match.start()]):
                 continue
             try:
                 stated = parse_wan(match["number"] + match["unit"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgets.money import AmountError, parse_wan
@@ -19,6 +19,18 @@ _TRAILING = re.compile(
     r"(?:总额|数额|金额|资金|数)?(?:共计|合计|总计|共|累计)?(?:分别)?(?:为|是|达到|达|约|计|到|有|了)*$"
 )
 YEAR = re.compile(r"^(?P<year>20\d{2})年(?:度)?")
+_VAGUE_BEFORE = re.compile(r"(?:约|近|将近|超过?|逾|不足|不到|不低于|不超过|控制在)(?:人民币)?$")
+_VAGUE_BEHIND = re.compile(r"^(?:左右|上下|以上|以内|以下|多|余)")
+_SHARED = re.compile(
+    r"(?P<labels>[^，。；;：:（()）\d]{2,24}(?:(?:、|和|及|与)[^，。；;：:（()）\d、]{2,24})+?)"
+    r"(?P<column>年初预算|全年预算|预算|决算)?数?(?:分别|各)(?:支出|安排|完成|达到?|为|是)*[：:]?$"
+)
+"""«基本支出、项目支出分别为…»: several labels before as many amounts."""
+_SAME = re.compile(
+    r"(?P<labels>[^，。；;：:\d]{2,24}(?:(?:、|和|及|与)[^，。；;：:\d、]{2,24})+?)(?:均|都)(?:为|是)$"
+)
+_AND = re.compile(r"、|和|及|与|以及")
+_BETWEEN = re.compile(r"^[、，和及]$")
 
 
 @dataclass(frozen=True)
@@ -38,10 +50,46 @@ class Amount:
     """Everything since the last comma or full stop, the amount included."""
     lead: str
     """Words between the amount before (or the sentence's begin) and the label."""
+    vague: bool = False
+    """约、近、以上: no exact figure."""
 
 
-def find_amounts(sentence: str) -> Iterator[Amount]:
+def find_amounts(sentence: str) -> list[Amount]:
     """All amounts of a sentence. One finer than a fen or too large is left out (its words stay text)."""
+    return list(_with_shared_labels(sentence, list(_amounts(sentence))))
+
+
+def _with_shared_labels(sentence: str, amounts: list[Amount]) -> Iterator[Amount]:
+    """Each amount under its own label where the sentence names them all before: 分别为, 均为."""
+    index = 0
+    while index < len(amounts):
+        amount = amounts[index]
+        before = sentence[amounts[index - 1].end if index else 0 : amount.start]
+        if shared := _SHARED.search(before):
+            labels = [f"{label}{shared['column'] or ''}" for label in _AND.split(shared["labels"])]
+            group = amounts[index : index + len(labels)]
+            pairs = zip(group, group[1:], strict=False)
+            if len(group) == len(labels) and all(
+                _BETWEEN.match(sentence[one.end : other.start]) for one, other in pairs
+            ):
+                yield from map(_labelled, group, labels)
+                index += len(group)
+                continue
+        if same := _SAME.search(before):
+            yield from (_labelled(amount, label) for label in _AND.split(same["labels"]))
+        else:
+            yield amount
+        index += 1
+
+
+def _labelled(amount: Amount, raw: str) -> Amount:
+    year = YEAR.match(_LEADING.sub("", raw))
+    return replace(
+        amount, label=clean_label(raw), raw_label=raw, year=int(year["year"]) if year else amount.year
+    )
+
+
+def _amounts(sentence: str) -> Iterator[Amount]:
     before = 0
     for match in AMOUNT.finditer(sentence):
         try:
@@ -63,6 +111,7 @@ def find_amounts(sentence: str) -> Iterator[Amount]:
             end=match.end(),
             clause=sentence[begin : match.end()],
             lead=sentence[before:begin],
+            vague=bool(_VAGUE_BEFORE.search(raw) or _VAGUE_BEHIND.match(sentence[match.end() :])),
         )
         before = match.end()
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from budgets.dossier import Adjustment, Project
 from budgets.tables import TOTAL, Column
-from reports.intake.amounts import AMOUNT, Amount, find_amounts
+from reports.intake.amounts import AMOUNT, YEAR, Amount, find_amounts
 from reports.intake.collected import Collected
 from reports.intake.lexicon import (
     CLOSING,
     COMPARISON,
+    FISCAL_PARTS,
     OPENING,
+    OTHER_ROWS,
     ROWS,
     YEAR_INCOME,
     YEAR_SPENDING,
@@ -62,30 +65,50 @@ _GIVEN = re.compile(
 _NAMED = re.compile(
     rf"^(?:其中)?(?P<name>[^，。；：:（()）\d]{{2,40}}?{_PROJECT_WORDS})(?P<verb>下达|安排|拨付|到位|预算)?数?(?:共计|合计|共|为|计|达)?$"
 )
+_NAMED_SPENDING = re.compile(
+    r"^(?:其中|用于)?(?P<name>[^，。；：:、（()）\d]{2,40}?(?:专项经费|专项资金|项目|工程|专项))(?:实际|累计|全年|已|共)*"
+    r"(?:支出|执行|使用|完成支付|完成投资)(?:资金|数|了)?(?:共计|合计|共|为|计|达)?$"
+)
+_LIST_BEGINS = re.compile(r"其中|主要用于|用于|包括|具体为|主要是|主要有|分别")
+_LIST_LEAD = re.compile(r"^(?:其中|主要|具体|用于|包括|分别|有|是|为|安排|支付|：|:)+")
+_LIST_TAIL = re.compile(r"(?:实际|累计)?(?:支出|使用|安排|投入)?(?:共计|合计|共|为|计|达)*$")
+_GOES_ON = re.compile(r"^(?:其中|主要用于|具体(?:为|包括|用于)|主要包括)")
+_OTHER_SPLIT = re.compile(
+    r"^(?:.{0,4}(?:人员|公用|三公).{0,2}经费|工资福利|商品和服务|对个人和家庭.*|资本性|基本建设|债务.*|对企业.*|一般公共服务|公共安全|教育|科学技术"
+    r"|文化旅游体育与传媒|社会保障和就业|卫生健康|节能环保|城乡社区|农林水|交通运输|资源勘探.*|商业服务业.*|自然资源.*|住房保障|粮油物资.*"
+    r"|灾害防治.*|其他|.*(?:预算|拨款|收入|结转|结余|资金来源|财政资金|自有资金|自筹资金))(?:支出|的?补助)?$"
+)
+"""Parts of spending by economic or functional class or by source of money: no projects."""
 _SPENT = re.compile(
     r"^(?:已|实际|全年|本年|累计)*(?:支出|使用|支付|执行|完成支付)(?:数|资金)?(?:为|了|共|计)?$"
 )
 _COLLECTIVE = re.compile(
-    r"^(?:项目|专项|财政|本年|全部|所有|各类|各项|上级|本级|县级|区级|市级|省级|中央)*(?:专项)?(?:资金|经费|项目|专项|补助|项目资金)$"
+    r"^(?:项目|专项|财政|本年度?|全年|当年|全部|所有|各类|各项?|上级|本级|县级|区级|市级|省级|中央|一般公共预算|政府性基金(?:预算)?|拨款|部门|单位|年初"
+    r"|预算|安排|其他|其中|实施|部分|总|共|重点|完成|实际|决算|延续性|经常性|一次性|结转|上年|以前年度|运转类|特定目标类|人员|公用|日常|办公|三公|我.{1,3}?"
+    r"|用于|基本支出(?:和|及|、)?)*(?:资金|经费|项目|专项|补助|工程|项目资金)$"
 )
 _WHOLE_PROJECT = re.compile(
     r"^(?:本年|当年|今年|20\d\d年度?)?(?:.{0,6}级|[省市县区乡镇])?(?:财政|财政局)?(?:下达|安排|拨付|拨入|划拨)"
 )
 
 _LISTED = re.compile(r"^(?P<name>[^，。；：:]{2,60})[：:]")
-_LISTED_FIELDS = {
-    "上年决算": "prior_final",
-    "年初预算": "initial_budget",
-    "全年预算": "full_budget",
-    "调整后预算": "full_budget",
-    "下达资金": "allocated",
-    "到位资金": "allocated",
-    "下达(到位)资金": "allocated",
-    "下达": "allocated",
-    "实际支出": "spent",
-    "全年支出": "spent",
-    "支出": "spent",
-    "全年执行": "spent",
+_LISTED_FIELDS = (
+    ("prior_final", re.compile(r"上年决算")),
+    ("initial_budget", re.compile(r"年初(?:安排)?预算(?:安排)?")),
+    ("full_budget", re.compile(r"(?:全年|年度|调整后|项目)?(?:安排)?预算(?:安排|批复|资金)?")),
+    ("allocated", re.compile(r"(?:实际)?(?:下达|到位|下达\(到位\)|拨付|拨入)(?:资金|预算)?|资金到位")),
+    (
+        "spent",
+        re.compile(
+            r"(?:实际|全年|累计|已|本年)*(?:支出|执行|使用|支付|完成支付)(?:资金)?|(?:全年|实际)?执行|决算"
+        ),
+    ),
+)
+_FIELD_OF_COLUMN = {
+    Column.ACTUAL: "spent",
+    Column.FULL_BUDGET: "full_budget",
+    Column.INITIAL_BUDGET: "initial_budget",
+    Column.PRIOR_FINAL: "prior_final",
 }
 LEAST_LISTED = 2
 """Labelled amounts that make a line with a colon the list of one project's money, whatever its name ends with."""
@@ -95,6 +118,16 @@ _OFFICE_NAME = r"[^，。；、：:由和及与（()）\s]{1,14}?(?:科室|股�
 _OFFICE = re.compile(
     rf"由(?:本?(?:单位|部门|局|中心|镇|我局|我单位)的?)?[“\"]?(?P<office>{_OFFICE_NAME})[”\"]?(?:进行|实行|予以)?(?:统一|归口|集中|专门|具体|统筹|负责)+(?:管理|核算|监管|使用|安排|对|项目)?"
 )
+_RATE = re.compile(
+    r"(?P<of>[^，。；：:、（()）]*?)(?:预算|支出)(?:资金)?(?:支出)?执行(?:完成)?率(?:为|是|达到?|：|:)*(?P<rate>\d+(?:\.\d+)?%)"
+)
+_RATE_OF_ALL = re.compile(
+    r"^(?:20\d\d年度?|本年度?|全年|年度|当年|其中|我?(?:单位|部门|局|中心|院|校|街道|镇|乡)|部门|整体|总体|财政|的|总|收支|支出|实际|资金)*$"
+)
+_NONE_SPENT = re.compile(
+    r"(?P<year>20\d\d年度?)?(?:均)?(?:未|没有|无)(?:发生|产生|安排|列支|支出)?(?P<labels>[^，。；：:\d]{4,50})"
+)
+_NOT_BOUGHT = re.compile(r"(?:未|没有)(?:新增?)?购置公务用车")
 _VAGUE_OFFICE = re.compile(r"^(?:各|相关|有关|业务|专门|专|该|财政|上级|主管)|财政局|财政所")
 
 
@@ -109,6 +142,11 @@ class _Sentence:
     """What the amount before was; its ``column`` only where its own words said it."""
     narrow: bool = False
     project: str | None = None
+    listing: str = ""
+    """Field of the projects that a list behind 项目支出 is naming."""
+    spending: str = ""
+    """Row of expenditure that was spoken of last."""
+    fiscal: list[tuple[Amount, Column, bool]] = field(default_factory=list)
     open_amounts: list[Amount] = field(default_factory=list)
 
 
@@ -123,26 +161,39 @@ class MoneyReader:
     grand: list[tuple[str, Amount, str]] = field(default_factory=list)
     mentioned: set[str] = field(default_factory=set)
     """Kinds of figures that the text speaks of, read or not."""
+    running: list[tuple[Amount, Block]] = field(default_factory=list)
+    """商品和服务支出 of basic spending: 公用经费 where the text states no such total."""
 
     def read(self, root: Block) -> None:
         """All sections, then the totals that are only wider names of the year's."""
         for block in root.walk():
             key = section_key(block)
             if key in FIGURE_SECTIONS:
-                for passage in block.passages():
-                    self._passage(passage, block)
+                self._block(block)
             if key in MONEY_SECTIONS:
                 self._office(block)
         self._grand_totals()
+        self._running_costs()
+
+    def _block(self, block: Block) -> None:
+        state = _Sentence()
+        for passage in block.passages():
+            goes_on = _GOES_ON.match(passage.text) and state.last is not None
+            state = (
+                _Sentence(state.column, last=state.last, spending=state.spending) if goes_on else _Sentence()
+            )
+            self._passage(passage, block, state)
+            self._rate(passage, block)
+            self._nothing_spent(passage, block)
 
     # -------------------------------------------------------------- figures
 
-    def _passage(self, passage: Passage, block: Block) -> None:
-        amounts = list(find_amounts(passage.text))
+    def _passage(self, passage: Passage, block: Block, state: _Sentence) -> None:
+        amounts = find_amounts(passage.text)
         if section_key(block) in PROJECT_SECTIONS and self._listed(passage, amounts, block):
             return
-        state = _Sentence()
         placed = [self._amount(amount, state, block) for amount in amounts]
+        placed.append(self._fiscal(state, block))
         for amount in state.open_amounts:
             self._unplaced(amount, block)
         if amounts and all(placed) and _nothing_left(passage.text, amounts):
@@ -154,6 +205,11 @@ class MoneyReader:
         if self._project(amount, state, block):
             return True
         cell = self._cell(amount, state)
+        if cell is None and self._list_item(amount, state, block):
+            return True
+        if cell is None and state.spending == "basic" and canonical_label(amount.label) == "商品和服务支出":
+            self.running.append((amount, block))
+            return True
         if cell is None:
             if self._adjustment(amount, block):
                 return True
@@ -161,12 +217,21 @@ class MoneyReader:
                 state.open_amounts.append(amount)
             return False
         state.last = cell
+        state.listing = ""
+        if cell.table == "expenditure":
+            state.spending = cell.row
+        if amount.vague:
+            self.collected.ask(block.place, amount.clause, "金额不是准确数，没有读入，请按决算填写")
+            return False
         if cell.grand:
             self.grand.append((cell.table, amount, block.place))
             return True
         column = cell.column or state.column
         if cell.table == "carryover" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
             column = Column.ACTUAL
+        if part := FISCAL_PARTS.match(canonical_label(_row_label(amount.label))):
+            state.fiscal.append((amount, column, not part["fund"].startswith("一般")))
+            return True
         label = _row_label(amount.label) if cell.table != "carryover" else amount.label
         if cell.row == TOTAL:
             label = ""
@@ -193,6 +258,8 @@ class MoneyReader:
         if amount.year == self.year - 1 or label.startswith("上年"):
             rest, column = rest.removeprefix("上年度").removeprefix("上年"), Column.PRIOR_FINAL
         row = ROWS.get(rest)
+        if row is None and FISCAL_PARTS.match(rest):
+            row = ("income_source", "fiscal")
         if row is not None:
             if row[0] == "expenditure" and state.narrow:
                 return None
@@ -228,6 +295,62 @@ class MoneyReader:
             state.column = column
             return Cell("expenditure", TOTAL, column)
         return None
+
+    def _fiscal(self, state: _Sentence, block: Block) -> bool:
+        """财政拨款收入 from its parts (一般公共预算, 政府性基金, 国有资本经营), unless it is stated itself."""
+        placed = True
+        for column in dict.fromkeys(column for _, column, _ in state.fiscal):
+            parts = [(amount, more) for amount, other, more in state.fiscal if other is column]
+            path = f"money.income_source.fiscal.{column}"
+            if path in self.collected.values and any(more for _, more in parts):
+                placed = False
+                for amount, _ in parts:
+                    self._unplaced(amount, block)
+                continue
+            label = "财政拨款收入" if len(parts) > 1 else _row_label(parts[0][0].label)
+            placed &= self.collected.amount(
+                "income_source",
+                "fiscal",
+                column,
+                sum((amount.value for amount, _ in parts), Decimal(0)),
+                label,
+                block.place,
+                "，".join(amount.clause for amount, _ in parts),
+            )
+        return placed
+
+    def _running_costs(self) -> None:
+        for amount, block in self.running:
+            path = f"money.running_costs.{TOTAL}.{Column.ACTUAL}"
+            if path in self.collected.values:
+                self._unplaced(amount, block)
+            else:
+                self.collected.amount(
+                    "running_costs", TOTAL, Column.ACTUAL, amount.value, "", block.place, amount.clause
+                )
+
+    def _rate(self, passage: Passage, block: Block) -> None:
+        """The rate of execution of the whole budget as the text states it."""
+        for match in _RATE.finditer(passage.text):
+            if _RATE_OF_ALL.match(match["of"]):
+                self.collected.put("assessment.execution_rate", match["rate"], block.place, match.group())
+
+    def _nothing_spent(self, passage: Passage, block: Block) -> None:
+        """«未发生公务接待费和因公出国（境）费»: stated to be 0."""
+        for match in _NONE_SPENT.finditer(passage.text):
+            if match["year"] and not match["year"].startswith(str(self.year)):
+                continue
+            for words in re.split(r"、|和|及|与|或", match["labels"]):
+                label = re.sub(r"(?:支出|的|情况)*$", "", canonical_label(words))
+                table, row = OTHER_ROWS.get(label, ("", TOTAL))
+                if table == "three_public" and row != TOTAL:
+                    self.collected.amount(
+                        table, row, Column.ACTUAL, Decimal(0), label, block.place, match.group()
+                    )
+        if match := _NOT_BOUGHT.search(passage.text):
+            self.collected.amount(
+                "three_public", "vehicle_purchase", Column.ACTUAL, Decimal(0), "", block.place, match.group()
+            )
 
     def _lead(self, amount: Amount, state: _Sentence) -> None:
         """A column named before a colon holds for what follows: «年初预算情况：基本支出…»."""
@@ -274,8 +397,13 @@ class MoneyReader:
     def _project(self, amount: Amount, state: _Sentence, block: Block) -> bool:
         """A project's money: allocated where the text says 下达, spent where it says 支出 behind its name."""
         key = section_key(block)
-        if key not in MONEY_SECTIONS:
+        if key not in MONEY_SECTIONS or amount.vague:
             return False
+        if spending := _NAMED_SPENDING.match(YEAR.sub("", amount.raw_label)):
+            name = spending["name"]
+            if not (_COLLECTIVE.match(name) or _OTHER_SPLIT.match(name) or f"{name}支出" in ROWS):
+                state.project = self._project_key(name)
+                return self._project_amount(state.project, "spent", amount, block)
         if state.project and _SPENT.match(amount.raw_label):
             return self._project_amount(state.project, "spent", amount, block)
         given = _GIVEN.search(amount.raw_label)
@@ -294,10 +422,24 @@ class MoneyReader:
         name = "full_budget" if verb == "预算" else "allocated"
         return self._project_amount(state.project, name, amount, block)
 
+    def _list_item(self, amount: Amount, state: _Sentence, block: Block) -> bool:
+        """One of the projects named behind 项目支出: «项目支出664.82万元，主要用于：社区运转经费270.00万元、…»."""
+        if section_key(block) not in MONEY_SECTIONS or amount.vague:
+            return False
+        last = state.last
+        begins = _LIST_BEGINS.search(f"{amount.lead}{amount.raw_label}")
+        if begins and last is not None and (last.table, last.row) == ("expenditure", "project"):
+            state.listing = _FIELD_OF_COLUMN[last.column or state.column]
+        name = _LIST_TAIL.sub("", _LIST_LEAD.sub("", amount.raw_label)).strip("“”")
+        unfit = _COLLECTIVE.match(name) or _OTHER_SPLIT.match(name) or COMPARISON.search(name)
+        if not state.listing or not 2 <= len(name) <= 30 or unfit:
+            return False
+        return self._project_amount(self._project_key(name), state.listing, amount, block)
+
     def _listed(self, passage: Passage, amounts: list[Amount], block: Block) -> bool:
         """A project with its figures behind a colon: «……专项经费：年初预算数48.00万元，下达资金50.22万元，实际支出…»."""
         match = _LISTED.match(passage.text)
-        fields = [(_LISTED_FIELDS.get(canonical_label(amount.label)), amount) for amount in amounts]
+        fields = [(_listed_field(amount), amount) for amount in amounts]
         known = [(name, amount) for name, amount in fields if name]
         if match is None or not known or len(known) < len(amounts):
             return False
@@ -341,6 +483,12 @@ def section_key(block: Block | None) -> str | None:
     if block is None:
         return None
     return "profile" if block.key in ("duties", "offices", "staff") else block.key
+
+
+def _listed_field(amount: Amount) -> str | None:
+    """Which of a project's amounts a label names; an inexact amount is none."""
+    label = canonical_label(amount.label)
+    return next((name for name, words in _LISTED_FIELDS if words.fullmatch(label) and not amount.vague), None)
 
 
 def _column_of(label: str) -> tuple[str, Column | None]:

@@ -40,10 +40,14 @@ TITLES = (
     ),
     _rule("goals", r"绩效目标(?:设置|设定|编制|申报)|目标(?:设置|设定)情况|绩效目标$"),
     _rule("goals_detail", r"^绩效目标情况$|绩效指标(?:设置|设定)|(?:年度|绩效)指标值|指标体系"),
-    _rule("measures", r"改进|整改|下一步|(?:有关|相关|意见和|工作|对策)建议|^建议|对策"),
+    _rule("measures", r"改进|整改|下一步|(?:有关|相关|意见和|工作|对策)建议|^建议|对策|工作(?:计划|打算|思路)$"),
     _rule("problems", r"(?:存在|主要|发现)?(?:的)?(?:主要|突出)?问题|不足之处|不足$"),
     _rule("purpose", r"(?:评价|自评)(?:工作)?(?:的)?目的|^目的"),
-    _rule("process", r"(?:评价|自评)(?:工作)?(?:的)?(?:过程|程序|方法|实施|组织)|工作(?:过程|程序)|组织实施"),
+    _rule(
+        "process",
+        r"(?:评价|自评)(?:工作)?(?:的)?(?:过程|程序|方法|实施|组织)|工作(?:过程|程序)|组织实施",
+        r"项目",
+    ),
     _rule("evaluation", r"(?:评价|自评)工作(?:(?:开展)?(?:情况|概况)?$|开展|组织|情况)|开展情况$"),
     _rule("project_management", r"项目.{0,6}(?:资金)?管理|专项.{0,4}管理"),
     _rule("project_use", r"项目.{0,8}(?:使用|支出|安排|实施|概况|情况)|专项(?:资金|经费|支出)"),
@@ -69,6 +73,12 @@ TITLES = (
     _rule("overview", r"(?:部门|单位).{0,3}概(?:况|述)|^概(?:况|述)$"),
 )  # fmt: skip
 
+CHAPTERS = (
+    _rule("finance", r"收支|决算|支出|收入|经费|财务", r"绩效|评价|自评"),
+    _rule("funds", r"预算|资金", r"绩效|评价|自评"),
+)
+"""Words by which a heading that no rule above knows still says that it speaks of money."""
+
 PROFILE_PARTS = frozenset({"duties", "offices", "staff"})
 """Finer sections of some reports; the outline knows them as ``profile``."""
 
@@ -90,6 +100,16 @@ def title_key(title: str) -> str | None:
     if not bare or len(bare) > 32 or NOT_A_TITLE.match(bare) or FIGURE_IN_TITLE.search(bare):
         return None
     return next((rule.key for rule in TITLES if rule.fits(bare)), None)
+
+
+def chapter_key(title: str) -> str | None:
+    """Section of something already known to be a heading: its words are enough where no usual title fits."""
+    if key := title_key(title):
+        return key
+    bare = re.sub(r"[\s。：:；;]", "", title)
+    if not bare or len(bare) > 16 or NOT_A_TITLE.match(bare) or FIGURE_IN_TITLE.search(bare):
+        return None
+    return next((rule.key for rule in CHAPTERS if rule.fits(bare)), None)
 
 
 # ------------------------------------------------------------------ classes of indicators
@@ -146,6 +166,7 @@ INCOME_ROWS = {
     "财政补助收入": ("income_source", "fiscal"),
     "一般公共预算财政拨款收入": ("income_source", "fiscal"),
     "一般公共预算拨款收入": ("income_source", "fiscal"),
+    "一般公共预算收入": ("income_source", "fiscal"),
     "上级补助收入": ("income_source", "superior"),
     "事业收入": ("income_source", "undertaking"),
     "经营收入": ("income_source", "operating"),
@@ -153,6 +174,10 @@ INCOME_ROWS = {
     "附属单位缴款": ("income_source", "affiliated"),
     "其他收入": ("income_source", "other"),
 }
+FISCAL_PARTS = re.compile(
+    r"^本?年?(?P<fund>一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?)(?:当年)?(?:财政)?(?:拨款)?收入$"
+)
+"""Parts of 财政拨款收入: the table has one row for all of them."""
 NATURE_ROWS = {
     "一般公共预算": ("income_nature", "general"),
     "一般公共预算拨款": ("income_nature", "general"),
@@ -190,12 +215,20 @@ OTHER_ROWS = {
     "因公出国费": ("three_public", "abroad"),
     "公务接待费": ("three_public", "reception"),
     "公务接待费用": ("three_public", "reception"),
+    "公务接待费支出": ("three_public", "reception"),
+    "公务用车运行维护费支出": ("three_public", "vehicle_running"),
+    "公务用车购置费支出": ("three_public", "vehicle_purchase"),
+    "因公出国(境)费支出": ("three_public", "abroad"),
+    "因公出国(境)支出": ("three_public", "abroad"),
     "公务接待": ("three_public", "reception"),
     "三公经费": ("three_public", TOTAL),
     "三公经费合计": ("three_public", TOTAL),
     "三公经费支出": ("three_public", TOTAL),
     "公用经费": ("running_costs", TOTAL),
+    "日常公用经费": ("running_costs", TOTAL),
     "公用经费支出": ("running_costs", TOTAL),
+    "业务工作经费": ("project_detail", "business"),
+    "运行维护经费": ("project_detail", "operation"),
     "政府采购": ("procurement", "procurement"),
     "政府采购金额": ("procurement", "procurement"),
     "政府采购支出": ("procurement", "procurement"),

@@ -48,6 +48,10 @@ _POSTS_BY_KIND = re.compile(
 _STAFF = re.compile(
     rf"(?:现|年末|目前|截至[^，。；]{{0,12}}|单位|实际|实有|现有|当年)*(?:在编在职|在职在编|在编|在职|在岗|实有)(?:在编|在职)?(?:人员|人数|职工|干部职工|干部|干部人数)?(?:总数|数|共|为|有|是|：|:|共计)*{_COUNT}{_COUNTER}"
 )
+_STAFF_WITH_POSTS = re.compile(
+    rf"(?:在编在职|在职在编|在编)(?:在职)?(?:人员|人数|职工|教职工|干部职工|干部)?(?:总数|数|共|为|有|是|：|:|共计)*{_COUNT}{_COUNTER}"
+)
+_WITHOUT_POSTS = re.compile(r"编外|非在编|合同制|聘用|临聘|临时|劳务派遣|购买服务|外聘|雇员")
 _RETIRED_ALL = re.compile(
     rf"(?:离退休|离、退休|离（退）休|离\(退\)休)(?:人员|人数|干部|职工|干部职工)?(?:总数|数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
@@ -60,7 +64,9 @@ _OFFICE_WORD = r"(?:机构|职能机构|综合机构|股室|科室|处室|职能
 _OFFICES = re.compile(
     rf"(?:内设|下设|设有|设置|设立|设|下辖)(?:机构|科室|股室|处室)?(?:有|为|共|包括)?(?:{_COUNT}\s*个?)?(?:内设)?{_OFFICE_WORD}?(?P<join>，?(?:分别)?(?:为|是|有|即|包括)?[：:]?|，?[（(])(?P<list>[^。；]*)"
 )
-_OFFICES_COUNTED_AFTER = re.compile(rf"(?:等|共|计)?{_COUNT}\s*个?{_OFFICE_WORD}")
+_OFFICES_COUNTED_AFTER = re.compile(
+    rf"(?:等|共|计)?{_COUNT}\s*个?(?:内设机构|职能部门|工作机构|办公室|{_OFFICE_WORD})"
+)
 _OFFICE_NAME = re.compile(
     r"^[\u4e00-\u9fffA-Za-z（）()]{1,18}(?:股|科|室|处|部|办|中心|组|队|站|所|委|团|办公室|大厅|窗口|股室)(?:[（(][^）)]*[）)])?$"
 )
@@ -197,7 +203,7 @@ class ProfileReader:
         found = [
             *self._kind(passage, block),
             *self._posts(passage, block),
-            *self._number("staff_on_posts", _STAFF, passage, block),
+            *self._staff(passage, block),
             *self._retirees(passage, block),
             *self._number("duties_stated", _DUTIES_STATED, passage, block),
         ]
@@ -228,6 +234,11 @@ class ProfileReader:
         kept = self.collected.put(f"profile.{name}", number, block.place, match.group())
         return [match.group()] if kept else []
 
+    def _staff(self, passage: Passage, block: Block) -> list[str]:
+        """在职人数: those on posts where others are counted with them (在岗512人，其中在编388人，编外124人)."""
+        exact = _STAFF_WITH_POSTS.search(passage.text) if _WITHOUT_POSTS.search(passage.text) else None
+        return self._number("staff_on_posts", _STAFF_WITH_POSTS if exact else _STAFF, passage, block)
+
     def _posts(self, passage: Passage, block: Block) -> list[str]:
         text = re.sub(r"[（(][^（）()]*[）)]", "", passage.text)
         parts = list(_POSTS_BY_KIND.finditer(text))
@@ -235,6 +246,8 @@ class ProfileReader:
         for part in reversed(parts):
             without = without[: part.start()] + "，" + without[part.end() :]
         whole = _POSTS.search(without)
+        if whole and parts:
+            self._ask_about_posts(whole, parts, block)
         if whole or not parts:
             return self._number("authorized_posts", _POSTS, Passage(without), block) + [
                 part.group() for part in parts
@@ -243,6 +256,15 @@ class ProfileReader:
         words = "，".join(part.group() for part in parts)
         kept = self.collected.put("profile.authorized_posts", sum(numbers), block.place, words)
         return [part.group() for part in parts] if kept else []
+
+    def _ask_about_posts(self, whole: re.Match[str], parts: list[re.Match[str]], block: Block) -> None:
+        """Kinds of posts that do not add up to the posts have no place of their own and are asked about."""
+        total, numbers = integer(whole["number"]), [integer(part["number"]) or 0 for part in parts]
+        if total is not None and len(parts) > 1 and sum(numbers) != total:
+            words = "，".join([whole.group(), *(part.group() for part in parts)])
+            self.collected.ask(
+                block.place, words, f"各类编制合计{sum(numbers)}，与编制总数{total}不同，已按总数读取，请确认"
+            )
 
     def _retirees(self, passage: Passage, block: Block) -> list[str]:
         if match := _RETIRED_ALL.search(passage.text):

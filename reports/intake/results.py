@@ -17,7 +17,7 @@ from indicators.values import KNOWN, chinese_number
 from reports.intake.amounts import NUMBER
 from reports.intake.collected import Collected
 from reports.intake.finance import section_key
-from reports.intake.lexicon import CLASS_LINE, CLASS_SHORT_LINE, class_name, level1_of
+from reports.intake.lexicon import CLASS_LINE, CLASS_SHORT_LINE, CLASSES, class_name, level1_of
 from reports.intake.matching import StatedTarget
 from reports.intake.sections import Block, Paragraph, Passage
 
@@ -27,20 +27,52 @@ _BEFORE = (
 )
 _AFTER = r"(?:及以上|及以下|以上|以下|以内|之内|左右)"
 _FIGURE = re.compile(
-    rf"(?P<verb>(?:达到了?|达|为|是|完成了?|实现了?|共计|共)?)(?P<before>{_BEFORE}*)\s*(?P<number>(?<![\d.]){NUMBER})\s*(?P<unit>[万亿]?(?:{_UNITS}))(?P<after>{_AFTER}?)"
+    rf"(?P<verb>(?:达到了?|达|为|是|完成了?|实现了?|共计|共)?)(?P<before>{_BEFORE}*)\s*(?P<number>(?<![\d.]){NUMBER})\s*"
+    rf"(?P<unit>余?[万亿]?余?(?:{_UNITS})|余?[万亿])(?P<after>{_AFTER}?)"
 )
+_DATE = re.compile(
+    r"(?:19|20)\d{2}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:年?[底末初]之?前?|之前|前)?|\d{1,2}月(?:\d{1,2}日|份)?(?:[底末初]之?前?|[上中下]旬|之前|前)?"
+)
+"""A day or a month is no count of years or months."""
 _VERDICT = re.compile(r"^(?:已|未|基本|部分|全部)?完成$")
 """Says only whether the target was met: that is computed, and no evidence."""
 _CLAUSE = re.compile(r"[，；;。,]")
 _WEIGHT = re.compile(
     r"(?:分值|权重|满分|标准分)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分?|[（(](?P<bracket>\d+(?:\.\d+)?)分[）)]"
 )
-_SCORE = re.compile(r"(?:自评得分|自评|得分|实得|评分|得|计)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分")
+_SCORE = re.compile(r"(?:自评得分|自评|得分|实得|评分|得|计|扣)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分")
 _TARGET_WORDS = re.compile(
-    r"(?:年度|年初|绩效|计划|预期)?(?:目标值?|指标值|计划(?:数|完成)?|预期值?)(?:为|是|：|:)?"
+    r"(?:年度|年初|全年|绩效|计划|预期)?(?:目标任务|任务目标|目标值?|指标值|任务(?:数|量)|年度任务|计划(?:数|完成)?|预期值?)(?:为|是|：|:)?"
 )
 _ACTUAL_WORDS = re.compile(
-    r"(?:全年|本年|年度)?(?:实际(?:完成值?|值|达到|为)?|完成值|已?完成|现已完成)(?:为|是|：|:)?"
+    r"(?:全年|本年|年度)?(?:实际(?:完成值?|值|达到|为)?|完成值|已?完成(?![率度])|现已完成)(?:为|是|：|:)?"
+)
+_OF_TARGET = re.compile(
+    r"^(?:超额)?(?:完成|达到?|占|为|是)(?:了)?(?:年度|年初|全年)?(?:目标任务|任务目标|目标|任务|计划)(?:数|值|量)?(?:为)?$"
+)
+"""«完成目标任务800人的107.5%»: the figure behind it is the target of what stands before."""
+_SHARE_OF_TARGET = re.compile(
+    r"(?:目标任务|任务目标|目标|任务|计划)(?:数|值|量)?的$|^(?:年度|全年|任务|目标|计划|指标|总体|超额|任务目标|目标任务)*(?:完成|达成|实现)(?:率|比例|度)$"
+)
+"""A rate of completion: computed from target and actual, and no indicator of its own."""
+_COMPARED = re.compile(
+    r"(?:较|比|同)(?:上年|去年|前年|上一?年度?|上期|往年|同期|年初|20\d\d年)(?:同期|度)?(?:相比)?|同比|环比|年均"
+)
+_CHANGE = re.compile(r"^(?:增长|下降|提高|减少|增加|上升|缩短|降低|提升|超出?|超过|高于|低于)了?$")
+_PART = re.compile(r"^(?:其中|含|包括|分别)")
+_SURVEY = re.compile(r"问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
+_HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
+_NO_NAME = re.compile(
+    r"^(?:全部|均|已|于|在|到|至|截至|截止|共|各|其中|其余|其他|按期|按时|及时|如期|年?底前?|年末|完成|完工|竣工|验收|合格|成功|满意|基本满意|不满意|通过|超额"
+    r"|基本|目标|任务|年度|全年|比|较|为|的|达到?|了|率|有|约|近|余|每|每人|每户|总计|合计|共计|得|得分|扣|扣分|满分|分值|本项|该项|此项|平均|和|与|及|等)+$"
+)
+"""Words of a clause that name nothing: what they count is no indicator."""
+_STATES_TARGET = re.compile(
+    r"(?:目标任务|任务目标|目标|指标值|任务数|任务量|年度任务|计划(?:数|完成)?|预期)(?:值|数)?(?:为|是|：|:)?\s*"
+    rf"{_BEFORE}*\s*\d|完成.{{0,6}}(?:任务|目标|计划).{{0,12}}\d%"
+)
+_SECTION_SCORES = re.compile(
+    rf"(?:{CLASSES}|预算执行)率?(?:指标)?(?:方面|部分)?[（(：:，]?(?:满分|分值|权重)?\d+(?:\.\d+)?分"
 )
 _NAME_START = re.compile(
     r"^(?:其中|各项|本年度?|全年|年度|今年|20\d\d年度?|共|实际|已|一是|二是|三是|和|及|我?(?:单位|中心|局|部门)(?=\S{4}))+"
@@ -56,7 +88,20 @@ _SCORES = (
         r"(?:综合|评价|最终|绩效|总体|整体)(?:评价|自评)?(?:得分|评分|总分)(?:总计|合计|为|是|共|：|:)*(?P<points>\d+(?:\.\d+)?|[一二三四五六七八九十百零点]+)分"
     ),
     re.compile(r"(?:自评|自我评价|评价)(?:结果)?(?:为|是|：)?(?P<points>\d+(?:\.\d+)?)分"),
-    re.compile(r"(?<!每项)(?:总得分|得分|实得分?)(?:总计|合计|为|是|共|：|:)*(?P<points>\d+(?:\.\d+)?)分"),
+    re.compile(
+        r"(?:^|(?<=[，。；、：:]))(?:20\d\d年度?|我?本?(?:单位|部门|局|中心|院|校|街道|镇|乡)|经|自评|综合|最终|最后|本次|此次|自我|评价|评分|评定|部门|整体支出|绩效|的)*"
+        r"(?:总得分|得分|实得分?|共得分?|合计得分?|总计得分?|总评得分?|总分得分?)(?:总计|合计|为|是|共|：|:)*(?P<points>\d+(?:\.\d+)?)分"
+    ),
+    re.compile(
+        r"(?:合计|总计|共计|总共|累计)(?:自评|实际)?(?:得分?|计分)(?:为|是|：|:)*(?P<points>\d+(?:\.\d+)?)分"
+    ),
+    re.compile(
+        r"(?:^|(?<=[，。；：:]))(?:自评|最终|综合)?总分(?:为|是|：|:)*(?P<points>\d+(?:\.\d+)?)分(?=[，,](?:自评|评价|绩效)?(?:等级|等次|结果|结论|评为|评定))"
+    ),
+)
+_EXECUTION_SCORE = re.compile(
+    r"预算执行率?(?:情况|指标)?[（(]?(?:满分|分值|权重)?(?:为|是|：|:)?(?P<weight>\d+(?:\.\d+)?)分[）)]?[，,]?(?:自评|实际)?(?:实?得分?)(?:为|是|：|:)?"
+    r"(?P<score>\d+(?:\.\d+)?)分"
 )
 _GRADE = re.compile(
     r"(?:(?:自评|评价|自我评价|绩效|综合)?(?:结论|等级|等次|结果|级别)|评定|评为|评级|自评)(?:等级|等次)?(?:评定|确定)?(?:为|是|：|:)?[“\"'‘「【]?(?P<grade>优秀|优|良好|良|中等|中|合格|不合格|较差|差)[”\"'’」】]?(?=$|[，。；、！（()）\s”\"]|等次|等级|级)"
@@ -81,25 +126,34 @@ class _Line:
     notes: list[str] = field(default_factory=list)
     number: Decimal | None = None
     unit: str = ""
+    change: bool = False
+    """``actual`` is so far only a comparison with another year."""
 
 
 @dataclass(frozen=True)
 class _Figure:
     shown: str
-    number: Decimal
+    number: Decimal | None
+    """``None`` for a day."""
     unit: str
     start: int
     end: int
+    states: bool = False
+    """达到、为、是 stands before it."""
 
 
 def _figures(clause: str) -> list[_Figure]:
-    found = []
+    found = [_Figure(match.group(), None, "", match.start(), match.end()) for match in _DATE.finditer(clause)]
+    days = [(day.start, day.end) for day in found]
     for match in _FIGURE.finditer(clause):
+        if any(start < match.end("number") and match.start("number") < end for start, end in days):
+            continue
         before = "" if match["before"] == "控制在" and match["after"] else match["before"]
         shown = f"{before}{match['number']}{match['unit']}{match['after']}"
         number = Decimal(match["number"].replace(",", ""))
-        found.append(_Figure(shown, number, match["unit"], match.start(), match.end()))
-    return found
+        states = match["verb"].startswith(("达", "为", "是"))
+        found.append(_Figure(shown, number, match["unit"], match.start(), match.end(), states))
+    return sorted(found, key=lambda figure: figure.start)
 
 
 # ------------------------------------------------------------------ one line of a class
@@ -109,12 +163,18 @@ def read_line(text: str) -> list[_Line]:
     """Indicators of the words behind «数量指标：»."""
     clauses = [clause.strip() for clause in _CLAUSE.split(_outside_brackets(text)) if clause.strip()]
     clauses = [clause.replace("\u0001", "，") for clause in clauses]
-    if not any(_figures(clause) for clause in clauses):
-        return [_Line(name=_name(text))] if _name(text) else []
+    if not any(figure.number is not None for clause in clauses for figure in _figures(clause)):
+        dated = _dated(text, clauses)
+        return dated or ([_Line(name=_name(text))] if _name(text) else [])
     lines: list[_Line] = []
     waiting: list[str] = []
+    surveyed = "满意" in text
     for clause in clauses:
         figures = _figures(clause)
+        survey = surveyed and _SURVEY.search(clause) and not _TARGET_WORDS.search(clause)
+        if survey and not any(figure.unit == "%" for figure in figures):
+            (lines[-1].notes if lines else waiting).append(clause)
+            continue
         if not figures and not _WEIGHT.search(clause):
             (lines[-1].notes if lines else waiting).append(clause)
             continue
@@ -122,6 +182,16 @@ def read_line(text: str) -> list[_Line]:
     if waiting and lines:
         lines[0].notes[:0] = waiting
     return _join_inputs(lines)
+
+
+def _dated(text: str, clauses: list[str]) -> list[_Line]:
+    """«项目完成时限目标2021年12月底前，实际2021年11月»: an indicator whose values are days."""
+    if not (_TARGET_WORDS.search(text) and _ACTUAL_WORDS.search(text)):
+        return []
+    lines: list[_Line] = []
+    for clause in clauses:
+        _clause(clause, _figures(clause), lines, [])
+    return [line for line in lines if line.target and line.actual]
 
 
 def _outside_brackets(text: str) -> str:
@@ -145,8 +215,11 @@ def _clause(clause: str, figures: list[_Figure], lines: list[_Line], waiting: li
         if lines:
             lines[-1].weight = weight
         return
-    if lines and (match := _SCORE.search(clause)) and not _name(clause[: match.start()]):
-        lines[-1].score = Decimal(match["points"])
+    if lines and (match := _SCORE.search(clause)) and _no_name(_name(clause[: match.start()])):
+        if match.group().startswith("扣"):
+            lines[-1].notes.append(clause)
+        else:
+            lines[-1].score = Decimal(match["points"])
         return
     for position, figure in enumerate(figures):
         start = figures[position - 1].end if position else 0
@@ -154,6 +227,32 @@ def _clause(clause: str, figures: list[_Figure], lines: list[_Line], waiting: li
 
 
 def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waiting: list[str]) -> None:
+    words = label.strip("，。；：:;、,（()）“” ")
+    last = lines[-1] if lines else None
+    if figure.number is None and not (_TARGET_WORDS.search(words) or _ACTUAL_WORDS.search(words)):
+        if last is not None and words:
+            last.notes.append(f"{words}{figure.shown}{'' if _figures(behind) else behind}")
+        return
+    if last is not None and words == "的":
+        last.notes.append(f"完成目标的{figure.shown}")
+        return
+    if last is not None and (_SHARE_OF_TARGET.search(words) or _PART.match(words)):
+        last.notes.append(f"{words}{figure.shown}")
+        return
+    if last is not None and _OF_TARGET.match(words) and last.target is None and figure.number is not None:
+        last.target = figure.shown
+        return
+    if compared := _COMPARED.search(words):
+        _comparison(words, compared, figure, lines)
+        return
+    if _CHANGE.match(words):
+        if last is not None:
+            last.notes.append(f"{words}{figure.shown}")
+        return
+    if not words and figure.states and last is not None and last.change:
+        last.notes.append(last.actual or "")
+        last.actual, last.number, last.unit, last.change = figure.shown, figure.number, figure.unit, False
+        return
     is_target = bool(_TARGET_WORDS.search(label))
     is_actual = bool(_ACTUAL_WORDS.search(label))
     name = (
@@ -165,13 +264,18 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
         else:
             lines[-1].actual = lines[-1].actual or figure.shown
         return
-    if not name and waiting:
+    if not name and waiting and not (words or _SURVEY.search(waiting[-1])):
         name = _name(waiting.pop())
-    if not name:
+    if not name and not words:
         name = _name(behind)
-    if not name:
+    if _no_name(name) or figure.number is None:
         if lines:
-            lines[-1].notes.append(f"{label}{figure.shown}")
+            lines[-1].notes.append(f"{words}{figure.shown}")
+        return
+    known = next((line for line in reversed(lines) if line.name.endswith(name)), None)
+    slot = "target" if is_target and not is_actual else "actual"
+    if known is not None and getattr(known, slot) is None:
+        setattr(known, slot, figure.shown)
         return
     line = _Line(name=name, number=figure.number, unit=figure.unit)
     if is_target and not is_actual:
@@ -179,6 +283,21 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
     else:
         line.actual = figure.shown
     lines.append(line)
+
+
+def _comparison(words: str, compared: re.Match[str], figure: _Figure, lines: list[_Line]) -> None:
+    """«森林覆盖率较上年提高0.3个百分点»: the change is all that is stated, unless the value follows («达到61.2%»)."""
+    name, change = _name(words[: compared.start()]), f"{words[compared.start() :]}{figure.shown}"
+    if _no_name(name) or any(line.name == name for line in lines):
+        if lines:
+            lines[-1].notes.append(f"{words}{figure.shown}")
+        return
+    lines.append(_Line(name=name, actual=change, change=True))
+
+
+def _no_name(words: str) -> bool:
+    """Whether words name no indicator."""
+    return len(words) < 2 or bool(_NO_NAME.match(words)) or bool(_HOW.match(words) and _SURVEY.search(words))
 
 
 def _name(words: str) -> str:
@@ -246,16 +365,44 @@ class ResultReader:
                 self._line(category, rest, paragraph, block)
             elif inherited and paragraph.text and not _SCORE_MENTIONED.search(paragraph.text):
                 self._line(inherited, paragraph.text, paragraph, block)
+        if not inherited:
+            self._without_class(block)
 
-    def _line(self, category: str, rest: str, paragraph: Paragraph, block: Block) -> None:
-        found = read_line(rest)
+    def _without_class(self, block: Block) -> None:
+        """Indicators where no class is written: a numbered list that states targets, or sentences that do."""
+        free = [paragraph for paragraph in block.paragraphs if not _class_of(paragraph)[0]]
+        listed = any(paragraph.mark and _STATES_TARGET.search(paragraph.text) for paragraph in free)
+        for paragraph in free:
+            if _SECTION_SCORES.search(paragraph.text):
+                continue
+            if listed and paragraph.mark:
+                self._line("", paragraph.text, paragraph, block, read_line(paragraph.text))
+                continue
+            for passage in paragraph.passages:
+                parts = [part for part in re.split(r"[；;]", passage.text) if part]
+                stated = [part for part in parts if _STATES_TARGET.search(part)]
+                for part in stated:
+                    lines = [line for line in read_line(part) if line.target and line.actual]
+                    self._line("", part, Paragraph("", [Passage(part)]), block, lines)
+
+    def _line(
+        self,
+        category: str,
+        rest: str,
+        paragraph: Paragraph,
+        block: Block,
+        found: list[_Line] | None = None,
+    ) -> None:
+        if found is None:
+            found = read_line(rest)
         for line in found:
             for name in ("weight", "score"):
                 if not _is_points(getattr(line, name)):
                     setattr(line, name, None)
                     self.collected.ask(block.place, paragraph.text, "分值或得分不像分数，没有读入，请填写")
         for line in found:
-            self.lines.append(self._indicator(category, line, paragraph, block))
+            satisfied = "满意度指标" if "满意" in line.name else ""
+            self.lines.append(self._indicator(category or satisfied, line, paragraph, block))
         if found:
             for passage in paragraph.passages:
                 passage.used = True
@@ -320,10 +467,20 @@ class ResultReader:
                 break
         for block in blocks:
             for passage in block.passages():
+                if section_key(block) == "performance":
+                    self._execution(passage, block)
                 match = _GRADE.search(passage.text)
                 if match and "assessment.grade" not in self.collected.values:
                     self.collected.put("assessment.grade", match["grade"], block.place, match.group())
         self._consume()
+
+    def _execution(self, passage: Passage, block: Block) -> None:
+        """«预算执行10分，得9.81分»."""
+        if match := _EXECUTION_SCORE.search(passage.text):
+            for name in ("weight", "score"):
+                value = Decimal(match[name])
+                if _is_points(value):
+                    self.collected.put(f"assessment.execution_{name}", value, block.place, match.group())
 
     def _score(self, pattern: re.Pattern[str], passage: Passage, block: Block) -> bool:
         match = pattern.search(passage.text)
@@ -355,7 +512,14 @@ class ResultReader:
     def assessment(self) -> SelfAssessment:
         """What the unit claims of its own result."""
         score, grade = self.collected.get("assessment.score"), self.collected.get("assessment.grade")
-        return SelfAssessment(score=score if isinstance(score, Decimal) else None, grade=str(grade or ""))
+        weight, points = (self.collected.get(f"assessment.execution_{name}") for name in ("weight", "score"))
+        return SelfAssessment(
+            score=score if isinstance(score, Decimal) else None,
+            grade=str(grade or ""),
+            execution_rate=str(self.collected.get("assessment.execution_rate") or ""),
+            execution_weight=weight if isinstance(weight, Decimal) else None,
+            execution_score=points if isinstance(points, Decimal) else None,
+        )
 
     def score_mentioned(self) -> bool:
         """Whether the text speaks of a score at all."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from reports.intake.lexicon import title_key
+from reports.intake.lexicon import chapter_key, title_key
 from reports.intake.wording import continues_number, fold, integer, join, tidy, width
 
 HAN = "一二三四五六七八九十"
@@ -284,7 +284,7 @@ def _unnumbered_heading(piece: _Piece) -> Heading | None:
 
 def _key(title: str, parent: Block) -> str | None:
     """Section of the outline; a chapter of findings or results keeps what stands below it for itself."""
-    key = title_key(title)
+    key = chapter_key(title)
     chapter: Block | None = parent
     while chapter is not None and chapter.key is None:
         chapter = chapter.parent

@@ -280,7 +280,10 @@ class _TextReading:
         """Parts whose section was found and either read or truly without the matter."""
         has = self.collected.has
         spoken = self.money.mentioned
-        profile, performance = "profile" in self.keys, "performance" in self.keys
+        performance = "performance" in self.keys
+        profile = "profile" in self.keys or any(
+            block.key == "overview" and block.paragraphs for block in self.root.walk()
+        )
         funds = bool(self.keys & {"funds", "funds_allocation", "finance"})
         goals = bool(self.keys & {"goals", "goals_overall", "goals_detail"})
         offices = any(
