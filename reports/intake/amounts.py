@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from budgets.money import AmountError, parse_wan
 
@@ -68,7 +69,7 @@ def _with_shared_labels(sentence: str, amounts: list[Amount]) -> Iterator[Amount
         if shared := _SHARED.search(before):
             labels = [f"{label}{shared['column'] or ''}" for label in _AND.split(shared["labels"])]
             group = amounts[index : index + len(labels)]
-            pairs = zip(group, group[1:], strict=False)
+            pairs = pairwise(group)
             if len(group) == len(labels) and all(
                 _BETWEEN.match(sentence[one.end : other.start]) for one, other in pairs
             ):
