@@ -13,6 +13,8 @@ from reports.checks.support.words import read_data
 
 _OPENS = re.compile(r"[，,：:（(]?(?:其中|包括|分别为|分别是|分为)?[：:，,（(]?")
 _STOPS = re.compile(r"。|(?:比|较)(?:上年|去年)|预算数")
+_CLOSES = re.compile(r"[）)；;]|实有|在职|在编|退休|离休|年末|结转|结余")
+"""What begins another matter: a figure behind it is no further part."""
 CENT = Decimal("0.01")
 
 
@@ -76,31 +78,33 @@ def told(text: str, kind: str) -> Iterator[Told]:
                 partition.not_whole and partition.not_whole.search(total.label)
             ):
                 continue
-            parts = tuple(_parts(text, total, known[number + 1 :], partition))
+            parts, more = _parts(text, total, known[number + 1 :], partition)
             if len(parts) < 2 or _mixed(parts, partition):
                 continue
-            yield Told(total, parts, _complete(parts, partition), text[total.start : parts[-1].end])
+            complete = not more and _complete(parts, partition)
+            yield Told(total, parts, complete, text[total.start : parts[-1].end])
 
 
-def _parts(text: str, total: Figure, following: tuple[Figure, ...], partition: Partition) -> Iterator[Figure]:
-    """Figures right after the total, each called by a name of the list, one name once."""
-    opened, names, end = False, set(), total.end
+def _parts(
+    text: str, total: Figure, following: tuple[Figure, ...], partition: Partition
+) -> tuple[tuple[Figure, ...], bool]:
+    """Figures right after the total, each called by a name of the list, one name once; and whether one of another
+    name goes on with them (在职58人，其中行政20人，事业30人，临聘8人), so that these are not all."""
+    parts: list[Figure] = []
+    end = total.end
     for item in following:
         between = text[end : item.start]
         if _STOPS.search(between):
-            return
+            break
         end = item.end
         if item.unit != total.unit:
             continue
-        if not opened:
-            opened = True
-            if not _OPENS.match(between).group():
-                return
-        name = partition.parts.search(item.label)
-        if name is None or item.label in names:
-            return
-        names.add(item.label)
-        yield item
+        if not parts and not _OPENS.match(between).group():
+            break
+        if not partition.parts.search(item.label) or any(item.label == part.label for part in parts):
+            return tuple(parts), not _CLOSES.search(between)
+        parts.append(item)
+    return tuple(parts), False
 
 
 def _mixed(parts: tuple[Figure, ...], partition: Partition) -> bool:

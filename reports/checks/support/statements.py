@@ -15,6 +15,8 @@ UNIT = (
     r"亿元|万元|元|%|‰|(?:万|千)?(?:人次|平方米|平方公里|立方米|公里|公顷|小时|批次"
     r"|[人名个件次户亩场家份台套条处期辆本册卷篇吨米项所座栋间张宗起例批天月村株棵头只幅部])"
 )
+EITHER_WAY = ("天", "月", "小时", "元", "万元", "亿元")
+"""Time and money: without a sign, less may be as good as more."""
 _FIGURE = re.compile(rf"(?<![\d.])(?P<number>{NUMBER})(?P<unit>{UNIT})")
 _LAST_WORDS = re.compile(r"[^，,；;、：:。（）()]*$")
 _FILLER = re.compile(r"^(?:其中|20\d\d年度?|本年度?|全年)+|(?:合计|总计|共计|共|计|为|是|有|达到|达|约|：)+$")
@@ -106,7 +108,8 @@ def outcomes(text: str) -> Iterator[Outcome]:
         sign = aim["sign"] or ""
         name = text[aims[number - 1].end() if number else 0 : aim.start()]
         at_most = sign in _DOWN or aim["after"] in _DOWN
-        if not at_most and sign not in _UP and aim["after"] not in _UP and holds(name, "lower_is_better"):
+        signed = at_most or sign in _UP or aim["after"] in _UP
+        if not signed and (aim["unit"] in EITHER_WAY or holds(name, "lower_is_better")):
             continue
         yield Outcome(
             target=decimal(aim["number"]),
