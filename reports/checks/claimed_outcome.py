@@ -9,10 +9,10 @@ from reports.checks.registry import Check, Context, check
 from reports.checks.support.statements import outcomes
 from reports.findings import Evidence, Finding, Level
 
-MISSED = re.compile(r"(?:未能?|没有)(?:按时|全部|全面)*(?:完成|达到|实现)|未达标|不达标")
+MISSED = re.compile(r"(?:未能?|没有)(?:按时|如期|全部|全面)*(?:完成|达到|实现)|未达标|不达标")
 REACHED = re.compile(
     r"(?:超额|全面|全部|圆满|按时|顺利|已|较好|均)*(?:完成|达到|实现)(?:了)?(?:年度|全年|年初|预期|既定|绩效)*(?:目标|任务|计划)"
-    r"(?!值|率|数|的)(?!\d)|超额完成|达标"
+    r"(?!值|率|数|的)(?!\d)|(?:目标|任务|计划)(?:已|均|都|全面|全部|圆满|顺利|如期)*(?:完成|达到|实现)(?!率|值|数|的)|超额完成|达标"
 )
 
 

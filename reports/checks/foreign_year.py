@@ -22,6 +22,11 @@ PLAN = re.compile(
     r"((?:19|20)\d\d)年度?[^，,。；;]{0,8}(?:工作计划|工作打算|工作思路|工作安排|计划|打算|思路)$"
 )
 """A title that plans a year."""
+AHEAD = re.compile(
+    r"(?:确保|力争|做好|抓好|推进|努力)[^，,。；;]{0,6}?((?:19|20)\d\d)年(?:度)?[^，,。；;]{0,8}(?:任务|目标|工作)"
+)
+"""What the unit still means to do."""
+FUTURE = ("measures", "problems", "other")
 OWN_STATE = (
     "performance",
     "goals_stage",
@@ -76,9 +81,12 @@ def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
 
 
 def _years(sentence: Sentence) -> Iterator[tuple[int, str]]:
+    text = QUOTED.sub("", sentence.text)
+    if sentence.key in FUTURE:
+        for match in AHEAD.finditer(text):
+            yield int(match[1]), match[0]
     if sentence.key not in OWN_STATE:
         return
-    text = QUOTED.sub("", sentence.text)
     for match in LATE.finditer(text):
         yield int(match[1]), match[0]
     for clause in re.split(r"[，,：:]", text):

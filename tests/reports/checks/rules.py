@@ -1197,6 +1197,9 @@ says(
 )
 says("claimed-outcome", "采购目标12台，实际完成12台，未完成目标", "采购目标12台，实际完成11台，未完成目标")
 says(
+    "claimed-outcome", "目标15公里，实际完成12公里，目标全面完成", "目标15公里，实际完成15公里，目标全面完成"
+)
+says(
     "text-full-marks",
     "满意度目标95%，实际92.8%，得10分（满分10分）",
     "满意度目标95%，实际95%，得10分（满分10分）",
@@ -1257,6 +1260,9 @@ says(
     "项目于2022年12月完成招标",
     key="performance",
 )
+says(
+    "foreign-year", "确保2022年各项任务完成", "确保2024年各项任务完成", "2022年各项任务已完成", key="measures"
+)
 fails(
     "foreign-year",
     d(origins=[Origin(where="paragraph.other", source="2022年工作计划", words="继续推进")]),
@@ -1271,4 +1277,34 @@ says(
     "共实施项目3个：绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元",
     "共实施项目4个：绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元等",
     "共实施项目3个，绿化项目支出46.2万元，防火项目支出21万元，湿地项目支出31万元，合计98.2万元",
+)
+says(
+    "stated-control-rate",
+    "在职人员控制率98.75%",
+    "在职人员控制率105.33%",
+    "在职人员控制率105%",
+    "在职79人，其中在编74人，编制75名，在职人员控制率98.67%",  # without those outside the posts
+    profile={"authorized_posts": 75, "staff_on_posts": 79},
+)
+passes("stated-control-rate", d(text={"x": "在职人员控制率98.75%"}, profile={"authorized_posts": 75}))
+says(
+    "text-execution-rate",
+    "实际支出265万元，预算执行率95%",
+    "实际支出265万元，预算执行率92.98%",
+    "年初预算250万元，实际支出265万元，预算执行率106%",  # against the first budget, as the paragraph shows
+    "其中人员经费预算执行率95%",
+    money=spending("285", "265"),
+)
+passes("text-execution-rate", d(text={"x": "预算执行率95%"}, money=spending(None, "265")))
+passes("text-execution-rate", d(text={"x": "预算执行率100%"}, money=spending("265", "285")))
+passes(
+    "text-execution-rate",  # the table holds it: the other rule tells it
+    d(text={"x": "预算执行率95%"}, money=spending("285", "265"), claim={"execution_rate": "95%"}),
+)
+says(
+    "reception-per-head",
+    "公务接待35批次，280人次，人均接待费650元，公务接待费支出8.2万元",
+    "公务接待35批次，280人次，人均接待费293元，公务接待费支出8.2万元",
+    "公务接待35批次，280人次，人均接待费650元，公务接待费预算18.2万元，公务接待费支出8.2万元",
+    "人均接待费650元，公务接待费支出8.2万元",
 )
