@@ -281,16 +281,34 @@ def _assign(report: Report, by: User, to: User | None, sentence: str) -> Report:
 # ------------------------------------------------------------------ reading and exporting others' reports
 
 
+READ, READ_FILE, EXPORTED = "report-read", "report-read-file", "report-export"
+READINGS = (READ, READ_FILE, EXPORTED)
+"""Events about reading; the audit log shows them, the trail on a report's page only to who watches over them."""
+
+
 def log_reading(*, report: Report, by: User) -> None:
     """Log that somebody outside the unit read the report, at most once a person, report and hour."""
-    if holds(by, report, *UNIT):
-        return
+    if not holds(by, report, *UNIT) and not _read_lately(report, by, READ):
+        _log(report, by, READ, f"{by.name}查阅报告")
+
+
+def log_file_reading(*, report: Report, by: User, name: str) -> None:
+    """Log that somebody outside the unit looked at a file of evidence, at most once a person, file and hour."""
+    if not holds(by, report, *UNIT) and not _read_lately(report, by, READ_FILE, data__file=name):
+        _log(report, by, READ_FILE, f"{by.name}查阅佐证材料“{name}”", file=name)
+
+
+def log_file_export(*, report: Report, by: User, name: str) -> None:
+    """Log that somebody outside the unit downloaded a file of evidence."""
+    if not holds(by, report, *UNIT):
+        log_export(report=report, by=by, kind="佐证材料", version=name)
+
+
+def _read_lately(report: Report, by: User, event: str, **more: object) -> bool:
     since = timezone.now() - READING_KEPT_FOR
-    recent = AuditEntry.objects.filter(
-        profile=report.profile_id, event="report-read", actor=by, at__gte=since
-    )
-    if not recent.exists():
-        _log(report, by, "report-read", f"{by.name}查阅报告")
+    return AuditEntry.objects.filter(
+        profile=report.profile_id, event=event, actor=by, at__gte=since, **more
+    ).exists()
 
 
 @transaction.atomic
@@ -323,7 +341,7 @@ def record_opening(*, report: Report, by: User, submission: Submission | None) -
 
 def log_export(*, report: Report, by: User, kind: str, version: str) -> None:
     """Log an export; ``version`` says which content left the house."""
-    _log(report, by, "report-export", f"{by.name}导出报告（{kind}，{version}）", kind=kind)
+    _log(report, by, EXPORTED, f"{by.name}导出报告（{kind}，{version}）", kind=kind)
 
 
 # ------------------------------------------------------------------ notices

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from departments.models import User
+from departments.models import AuditEntry, User
 from departments.services import record
 from reports.models import Round, RoundSummary
 from reports.rounds.exchange import require_manager
+from reports.services import READING_KEPT_FOR
 from reports.workflow import Refused
 
+READ_ROUND = "report-read-round"
 FIELDS = ("basics", "problems", "reviews", "advice", "prepared_by", "dated")
 
 
@@ -76,6 +79,26 @@ def log_export(*, round_: Round, by: User, what: str) -> None:
         region=round_.region,
         data={"round": round_.pk},
     )
+
+
+def log_reading(*, round_: Round, by: User, what: str) -> None:
+    """Log that somebody looked at the reports of a whole round together, at most once a person, page and hour."""
+    lately = AuditEntry.objects.filter(
+        region=round_.region_id,
+        at__gte=timezone.now() - READING_KEPT_FOR,
+        actor=by,
+        event=READ_ROUND,
+        data__round=round_.pk,
+        data__what=what,
+    )
+    if not lately.exists():
+        record(
+            event=READ_ROUND,
+            sentence=f"{by.name}查阅{round_}的{what}",
+            by=by,
+            region=round_.region,
+            data={"round": round_.pk, "what": what},
+        )
 
 
 def _plain(value: Any) -> str:

@@ -27,7 +27,7 @@ from reports.overview.kinds import grouped
 from reports.overview.material import material_of, table_material, words_of
 from reports.overview.panels import figures_of, list_address, panels
 from reports.overview.ranking import ORDERS, choice_of, parts_by_key, ranked, ranks
-from reports.overview.services import FIELDS, Outdated, log_export, save_words
+from reports.overview.services import FIELDS, Outdated, log_export, log_reading, save_words
 from reports.overview.summary import compose_summary, compose_table
 from reports.rounds.exchange import manages, require_manager
 from reports.views.downloads import KINDS
@@ -97,6 +97,7 @@ def problem_list(request: HttpRequest) -> HttpResponse:
         if code and rule is None:
             raise Http404
         context["bureau"] = _reads_region(request, chosen)
+        log_reading(round_=chosen, by=request.user, what="问题清单")
         if rule:
             units = problems.units_with(request.user, chosen, code)
             context |= {
@@ -125,6 +126,7 @@ def summary_page(request: HttpRequest) -> HttpResponse:
     """The summary report as it will be printed, and the form of the bureau's own words."""
     chosen = _chosen(request, whole_region=True)
     words = words_of(chosen)
+    log_reading(round_=chosen, by=request.user, what="汇总分析报告")
     form = WordsForm(initial={name: getattr(words, name) for name in FIELDS} | {"version": words.version})
     return _summary(request, chosen, words, form)
 

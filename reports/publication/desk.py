@@ -26,6 +26,7 @@ from reports.publication import freeze, services
 from reports.publication.clock import clock_of
 from reports.publication.forms import ClassifyForm, DateForm, MarkForm
 from reports.publication.view import places, still_named
+from reports.services import log_reading
 from reports.views.common import visible_report
 from reports.workflow import Refused, Step
 
@@ -129,7 +130,9 @@ def round_date(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be public of a report, exactly as the public will see it, and what is withheld."""
-    return _page(request, _readable(request, pk))
+    report = _readable(request, pk)
+    log_reading(report=report, by=request.user)
+    return _page(request, report)
 
 
 def _readable(request: HttpRequest, pk: int) -> Report:

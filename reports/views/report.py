@@ -36,9 +36,6 @@ from reports.views.common import back, keep_typed, typed_before, visible_report
 from reports.workflow import BUREAU, UNIT, Party, Refused, Step
 
 TRAIL = 200
-READINGS = ("report-read", "report-export")
-"""Kept out of the trail on the page, except for those who watch over them; the audit log shows them."""
-
 TABS = ("findings", "comments", "card", "files", "trail")
 
 KEYS = {
@@ -308,7 +305,7 @@ def _comments(report: Report, user: User, spots: Spots) -> list[CommentRow]:
 def _trail(report: Report, user: User) -> Any:
     entries = AuditEntry.objects.visible_to(user).filter(profile=report.profile_id)
     if not user.access.holds(Role.AUDITOR, Role.ROUND_MANAGER):
-        entries = entries.exclude(event__in=READINGS)
+        entries = entries.exclude(event__in=services.READINGS)
     return entries[:TRAIL]
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from budgets.models import Project
 from indicators.models import Indicator
+from reports import services
 from reports.choices import Status
 from reports.documents.wording import WRITERS
 from reports.evaluation import Evaluation, evaluate
@@ -120,6 +121,7 @@ def attachment(request: HttpRequest, pk: int, uid: UUID) -> HttpResponse:
         file = item.file.open("rb")
     except FileNotFoundError:
         raise Http404("文件不在服务器上") from None
+    services.log_file_export(report=report, by=request.user, name=item.name)
     return FileResponse(file, as_attachment=True, filename=item.name, content_type=item.content_type)
 
 

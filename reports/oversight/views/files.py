@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from reports import services
 from reports.file_content import MOST_PAGES, SHOWN, Unreadable, page_picture, verify
 from reports.models import Attachment, RectificationFile, Report
 from reports.views.common import visible_report
@@ -40,7 +41,8 @@ def attachment_view(request: HttpRequest, pk: int, uid: UUID) -> HttpResponse:
 @require_GET
 def attachment_page(request: HttpRequest, pk: int, uid: UUID, page: int) -> HttpResponse:
     """One page of a file of evidence as a PNG."""
-    return _picture(_attachment(request, pk, uid)[1], page)
+    report, item = _attachment(request, pk, uid)
+    return _picture(request, report, item, page)
 
 
 @login_required
@@ -62,7 +64,8 @@ def rectification_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def rectification_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """One page of such a file as a PNG."""
-    return _picture(_rectification_file(request, pk), page)
+    item = _rectification_file(request, pk)
+    return _picture(request, item.answer.notice.report, item, page)
 
 
 @login_required
@@ -73,6 +76,7 @@ def rectification_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(
         _path(item).open("rb"), as_attachment=True, filename=item.name, content_type=item.content_type
     )
+    services.log_file_export(report=item.answer.notice.report, by=request.user, name=item.name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -99,6 +103,7 @@ def _path(item: Attachment | RectificationFile) -> Path:
 
 def _view(request: HttpRequest, item: Model, context: dict[str, Any], address: Any) -> HttpResponse:
     path, pages, refused = _path(item), 0, ""
+    services.log_file_reading(report=context["report"], by=request.user, name=item.name)
     if item.content_type in SHOWN:
         try:
             pages = verify(path, item.content_type).pages
@@ -117,7 +122,10 @@ def _view(request: HttpRequest, item: Model, context: dict[str, Any], address: A
     return render(request, "reports/oversight/file.html", context)
 
 
-def _picture(item: Attachment | RectificationFile, page: int) -> HttpResponse:
+def _picture(
+    request: HttpRequest, report: Report, item: Attachment | RectificationFile, page: int
+) -> HttpResponse:
+    services.log_file_reading(report=report, by=request.user, name=item.name)
     if item.content_type not in SHOWN:
         raise Http404
     try:

@@ -55,6 +55,7 @@ def notice_form(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for a notice about a report; ``?check=`` begins it from the result of a spot check."""
     report = _issuable(request, pk)
     check = _check(request, report)
+    services.log_reading(report=report, by=request.user)
     return _form_page(request, report, check, NoticeForm(initial={"basis": _basis(report, check)}))
 
 
