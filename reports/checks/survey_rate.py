@@ -14,7 +14,7 @@ from reports.checks.support.statements import NUMBER
 from reports.checks.support.values import read_percentage
 from reports.findings import Evidence, Finding, Level
 
-COUNT = r"(?P<number>\d{1,7})(?:份|张|人|名|户|件)"
+COUNT = r"(?P<number>\d[\d,]{0,9})(?:份|张|人|名|户|件)"
 ASKED = re.compile(rf"(?:发放|发出|调查|访问|走访|抽查|抽样)(?:了)?[^，,。；;\d]{{0,14}}{COUNT}")
 RETURNED = re.compile(rf"(?:收回|回收)(?:了)?[^，,。；;\d]{{0,8}}{COUNT}")
 CONTENT = re.compile(rf"(?<!不)(?P<how>非常|很|十分|比较|较|基本)?满意(?!度|率)(?:的|等次|有|为|：)*{COUNT}")
@@ -34,7 +34,7 @@ def survey_rate(rule: Check, context: Context) -> Iterator[Finding]:
         if "满意" not in text or text in seen:
             continue
         seen.add(text)
-        content = [int(match["number"]) for match in CONTENT.finditer(text)]
+        content = [_number(match) or 0 for match in CONTENT.finditer(text)]
         asked, returned = ASKED.search(text), RETURNED.search(text)
         out, back = _number(asked), _number(returned)
         if out is not None and back is not None and back > out:
@@ -71,4 +71,4 @@ def survey_rate(rule: Check, context: Context) -> Iterator[Finding]:
 
 
 def _number(match: re.Match[str] | None) -> int | None:
-    return int(match["number"]) if match else None
+    return int(match["number"].replace(",", "")) if match else None
