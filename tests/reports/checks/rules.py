@@ -1313,3 +1313,7 @@ says(
     "公务接待35批次，280人次，人均接待费650元，公务接待费预算18.2万元，公务接待费支出8.2万元",
     "人均接待费650元，公务接待费支出8.2万元",
 )
+fails("title-without-year", d(title="部门整体支出绩效自评报告"), hint("title"))
+passes("title-without-year", d(title="2023年度部门整体支出绩效自评报告"))
+passes("title-without-year", d(title="二〇二三年度部门整体支出绩效自评报告"))
+passes("title-without-year", d(title=""))
