@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 
 from departments.identifiers import validate_adcode, validate_credit_code
 from departments.querysets import DepartmentQuerySet, RegionQuerySet
@@ -101,6 +102,17 @@ class Department(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "部门单位"
         ordering = ["region", "budget_code", "name"]
+        indexes = [
+            # The queue's list of main departments, and the administrator's count.
+            models.Index(
+                fields=("region", "budget_code", "name"),
+                condition=Q(parent__isnull=True),
+                name="department_mains",
+            ),
+            models.Index(fields=("region", "is_active"), name="department_in_use"),
+            # Names that may occur in a text are looked up by their end (reports.evaluation).
+            models.Index("region", Right("name", 3), name="department_ending"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("region", "name"),

@@ -131,6 +131,8 @@ class Report(models.Model):
             models.Index(fields=("status", "status_since", "id"), name="report_by_state"),
             models.Index(fields=("status_since", "id"), name="report_since"),
             models.Index(fields=("shown_self_score", "id"), name="report_by_score"),
+            # All that the home page counts, so that the table itself is not read.
+            models.Index(fields=("round", "status", "extended_until", "assigned_to"), name="report_counted"),
         ]
         constraints = [
             models.CheckConstraint(

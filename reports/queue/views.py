@@ -59,7 +59,7 @@ def listed(
     rows = found.qs
     page = paging.page(rows, found.order, PAGE, after=data.get("after", ""), before=data.get("before", ""))
     count, more = paging.capped_count(rows, COUNTED)
-    reports = found.load(page.keys)
+    reports = found.rows(page.keys)
     for report in reports:
         report.older_rules = found.outdated(report)
     if request.session.get(SESSION) != query:

@@ -16,7 +16,7 @@ from departments.models import AnnualProfile, AuditEntry, Department, Region, Ro
 from indicators.policy import PolicyError
 from reports import outlines, policies
 from reports.choices import DONE, OWED, REVIEWABLE, Status
-from reports.models import Reminder, Report, Round
+from reports.models import NilReason, Reminder, Report, Round
 from reports.outline import OutlineError
 from reports.querysets import LATE, ReportQuerySet
 from reports.rollover import CARRIED
@@ -169,6 +169,14 @@ def progress(rounds: Iterable[Round]) -> dict[int, Progress]:
         )
     )
     return {row.pop("round"): Progress(**row) for row in rows}
+
+
+def nil_reports(rounds: Iterable[Round]) -> dict[int, int]:
+    """How many nil reports (零报告) each round has, cancelled ones not counted."""
+    rows = NilReason.objects.filter(profile__report__round__in=list(rounds)).exclude(
+        profile__report__status=Status.CANCELLED
+    )
+    return dict(rows.values_list("profile__report__round").annotate(Count("pk")).order_by())
 
 
 STATES = [

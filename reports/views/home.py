@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from departments.choices import Role
 from departments.models import Department, User
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
-from reports.querysets import LATE, ReportQuerySet
+from reports.querysets import LATE, ReportQuerySet, StateCount
 from reports.rounds import reading
 
 SHORT_LIST = 5
@@ -56,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if access.holds(Role.ROUND_MANAGER):
         cards.append(manager_card(user, reports))
     if access.holds(Role.AUDITOR):
-        cards.append(auditor_card(user, reports))
+        cards.append(auditor_card(user))
     if access.holds(Role.ADMINISTRATOR):
         cards.append(administrator_card(user))
     unread = list(Notice.objects.filter(user=user, read_at=None)[:SHORT_LIST])
@@ -215,16 +216,31 @@ def main_department_card(user: User, reports: ReportQuerySet) -> Card:
     return Card("main_department", "主管部门审核", sentence, {"counts": counts, "waiting": waiting})
 
 
+def state_counts(user: User, rounds: Iterable[Round]) -> list[StateCount]:
+    """Counts of whole rounds; of those regions only that the person reads as a whole."""
+    rounds = [item.pk for item in rounds if item.region_id in user.access.read_regions]
+    return Report.objects.filter(round__in=rounds).counted(timezone.localdate(), user)
+
+
+def late(rows: Iterable[StateCount], rounds: Iterable[Round]) -> int:
+    """How many reports of these rounds are past their last day."""
+    today, deadlines = timezone.localdate(), {item.pk: item.deadline for item in rounds}
+    return sum(row.late(deadlines[row.round], today) for row in rows)
+
+
 def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
     """The reviewer's queue in numbers and its newest five."""
-    region = reports.filter(profile__department__region__in=user.access.regions(Role.REVIEWER))
-    counts = counted(
-        region,
-        waiting=Q(status=Status.SUBMITTED),
-        mine=Q(status=Status.SUBMITTED, assigned_to=user),
-        unclaimed=Q(status=Status.SUBMITTED, assigned_to=None),
-        late=LATE,
-    )
+    regions = user.access.regions(Role.REVIEWER)
+    rounds = list(Round.objects.filter(region__in=regions))
+    rows = state_counts(user, rounds)
+    submitted = [row for row in rows if row.status == Status.SUBMITTED]
+    counts = {
+        "waiting": sum(row.count for row in submitted),
+        "mine": sum(row.mine for row in submitted),
+        "unclaimed": sum(row.unclaimed for row in submitted),
+        "late": late(rows, rounds),
+    }
+    region = reports.filter(profile__department__region__in=regions)
     newest = list(
         region.filter(status=Status.SUBMITTED).with_context().order_by("-status_since", "-id")[:SHORT_LIST]
     )
@@ -244,19 +260,16 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
         Round.objects.filter(region__in=regions).select_related("region").order_by("region_id", "-year")
     )
     newest = list({item.region_id: item for item in reversed(rounds)}.values())
-    in_rounds = reports.filter(round__in=[item.pk for item in newest])
-    by_state = {(row["round"], row["status"]): row["count"] for row in _by_state(in_rounds)}
-    figures = reading.progress(newest)
-    progress = [_progress(item, by_state, figures.get(item.pk, reading.Progress())) for item in newest]
-    counts = counted(
-        in_rounds,
-        owed=Q(status__in=OWED),
-        late=LATE,
-        approved=Q(status=Status.APPROVED),
-    )
-    owing = list(
-        in_rounds.owed().with_context().order_by("round__deadline", "profile__department_id")[:LONG_LIST]
-    )
+    rows = state_counts(user, newest)
+    by_state = {(row.round, row.status): row.count for row in rows}
+    nil = reading.nil_reports(newest)
+    progress = [_progress(item, by_state, nil.get(item.pk, 0)) for item in newest]
+    counts = {
+        "owed": sum(row.count for row in rows if row.status in OWED),
+        "late": late(rows, newest),
+        "approved": sum(row.count for row in rows if row.status == Status.APPROVED),
+    }
+    owing = _owing(reports, newest) if counts["owed"] else []
     if not newest:
         sentence = "还没有自评任务，请先布置。"
     elif counts["late"]:
@@ -275,25 +288,45 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
     )
 
 
-def _by_state(reports: ReportQuerySet) -> Any:
-    return reports.order_by().values("round", "status").annotate(count=Count("pk"))
+def _owing(reports: ReportQuerySet, rounds: Iterable[Round]) -> list[Report]:
+    """Some reports still to come, those of the earliest deadline and longest in their state first.
+
+    A state at a time, so that an index gives each list in its order, however many reports owe.
+    """
+    found: list[Report] = []
+    for item in sorted(rounds, key=lambda round_: (round_.deadline, round_.pk)):
+        firsts = [
+            pair
+            for status in OWED
+            for pair in Report.objects.filter(round=item, status=status)
+            .order_by("status_since", "pk")
+            .values_list("status_since", "pk")[:LONG_LIST]
+        ]
+        rows = reports.with_context().in_bulk([pk for _, pk in sorted(firsts)[: LONG_LIST - len(found)]])
+        found += [rows[pk] for _, pk in sorted(firsts) if pk in rows]
+        if len(found) >= LONG_LIST:
+            break
+    return found
 
 
-def _progress(item: Round, by_state: dict[tuple[int, str], int], figures: reading.Progress) -> dict[str, Any]:
+def _progress(item: Round, by_state: dict[tuple[int, str], int], nil: int) -> dict[str, Any]:
     states = [(status, by_state.get((item.pk, status.value), 0)) for status in Status]
     return {
         "round": item,
         "states": [(status, count) for status, count in states if count],
-        "total": figures.total,
-        "done": figures.done,
-        "nil": figures.nil,
+        "total": sum(count for status, count in states if status != Status.CANCELLED),
+        "done": sum(count for status, count in states if status in DONE),
+        "nil": nil,
     }
 
 
-def auditor_card(user: User, reports: ReportQuerySet) -> Card:
+def auditor_card(user: User) -> Card:
     """Where the auditor reads."""
-    region = reports.filter(profile__department__region__in=user.access.regions(Role.AUDITOR))
-    counts = counted(region, all=Q(), done=Q(status__in=sorted(DONE)))
+    rows = state_counts(user, Round.objects.filter(region__in=user.access.regions(Role.AUDITOR)))
+    counts = {
+        "all": sum(row.count for row in rows),
+        "done": sum(row.count for row in rows if row.status in DONE),
+    }
     sentence = (
         f"可查阅本区县{counts['all']}份报告（已审核{counts['done']}份）和全部操作日志；查阅会留下记录。"
     )
