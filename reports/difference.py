@@ -75,9 +75,9 @@ def document(before: Version, after: Version) -> ReportDocument:
     for change in found:
         groups.setdefault(change.place.section_title, []).append(change)
     summary = (
-        f"{unit}{year}年度自评报告的{before.name}与{after.name}相比，共有{len(found)}处不同。"
+        f"{unit}{year}年度自评报告：{after.name}与{before.name}相比，共有{len(found)}处不同。"
         if found
-        else f"{unit}{year}年度自评报告的{before.name}与{after.name}填报内容完全相同。"
+        else f"{unit}{year}年度自评报告：{after.name}与{before.name}填报内容完全相同。"
     )
     blocks: list[Block] = [Paragraph(text=summary, origin="generated")]
     scores = list(_scores(before.card, after.card))
@@ -110,7 +110,7 @@ def _table(
     heads = (head, before.name, after.name, *(("增减",) if moved else ()))
     return Table(
         title=title,
-        widths=(30, 40, 40, 26) if moved else (30, 50, 50),
+        widths=(46, 34, 34, 22) if moved else (34, 51, 51),
         header_rows=1,
         rows=(
             Row(cells=tuple(Cell(text=text, bold=True) for text in heads)),

@@ -14,6 +14,7 @@ from departments.choices import Role
 from departments.models import AnnualProfile, BusinessOffice, Department, Region, RoleAssignment, User
 from indicators.policy import DEFAULT_POLICY
 from reports import services, workflow
+from reports.choices import Status
 from reports.demo.district import REAL_REPORT, Spec, approved, build, credit_code, district, specs
 from reports.demo.oversight import add_evidence, add_oversight
 from reports.evaluation import evaluate, remember
@@ -35,6 +36,7 @@ WITHDRAWN, CLASSIFIED = "演示城管局", "演示司法局"
 STEPS_TO = {
     "draft": (),
     "certified": (Step.CERTIFY,),
+    "department_review": (Step.CERTIFY, Step.SUBMIT),
     "submitted": (Step.CERTIFY, Step.SUBMIT),
     "returned": (Step.CERTIFY, Step.SUBMIT, Step.RETURN),
     "approved": (Step.CERTIFY, Step.SUBMIT, Step.APPROVE),
@@ -55,7 +57,7 @@ class Account:
 ACCOUNTS = (
     Account("filler", "周填报", Role.FILLER, "填报 2023 年度真实报告"),
     Account("head", "陈负责", Role.UNIT_HEAD, "确认并报送本单位报告"),
-    Account("department", "李主管", Role.MAIN_REVIEWER, "主管部门查看所属单位"),
+    Account("department", "李主管", Role.MAIN_REVIEWER, "先审核所属单位的报告，再转财政局"),
     Account("reviewer", "王审核", Role.REVIEWER, "审核、退回或通过"),
     Account("manager", "刘绩效", Role.ROUND_MANAGER, "组织全区自评、催报、公开"),
     Account("admin", "赵管理", Role.ADMINISTRATOR, "管理单位和账号"),
@@ -104,7 +106,9 @@ def load(password: str) -> None:
     data = district()["region"]
     region = Region.objects.create(**data)
     years = {
-        LATEST: _round(region, LATEST, timezone.localdate() + datetime.timedelta(days=60)),
+        LATEST: _round(
+            region, LATEST, timezone.localdate() + datetime.timedelta(days=60), department_review=True
+        ),
         EARLIER: _round(region, EARLIER, timezone.localdate() + datetime.timedelta(days=1)),
     }
     real = _real_department(region)
@@ -116,12 +120,14 @@ def load(password: str) -> None:
     people = _accounts(region, real, departments["演示教育局"], password)
     _desk(region, people)
     _approve(region, departments, people[Role.ROUND_MANAGER])
+    main_reviewers = _main_reviewers(people[Role.MAIN_REVIEWER], departments)
     put_report(years[LATEST], real, read_text(REAL_REPORT.read_text(encoding="utf-8")))
     for position, spec in enumerate(specs(), start=1):
         department = departments[spec.name]
         unit = _unit_people(department, position)
-        _bring_to(spec, years[EARLIER], department, "approved", people | unit)
-        _bring_to(spec, years[LATEST], department, spec.state, people | unit)
+        acting = people | unit | main_reviewers.get(spec.data.get("parent", ""), {})
+        _bring_to(spec, years[EARLIER], department, "approved", acting)
+        _bring_to(spec, years[LATEST], department, spec.state, acting)
     _nil_and_cancelled(region, years[LATEST], people, len(departments))
     _chase(years[LATEST], people[Role.ROUND_MANAGER])
     add_oversight(years[EARLIER], people[Role.ROUND_MANAGER])
@@ -193,7 +199,7 @@ def put_report(round_: Round, department: Department, dossier) -> Report:
     return report
 
 
-def _round(region: Region, year: int, deadline: datetime.date) -> Round:
+def _round(region: Region, year: int, deadline: datetime.date, *, department_review: bool = False) -> Round:
     return Round.objects.create(
         region=region,
         year=year,
@@ -201,6 +207,7 @@ def _round(region: Region, year: int, deadline: datetime.date) -> Round:
         template=DEFAULT_TEMPLATE,
         opens=datetime.date(year + 1, 3, 1),
         deadline=deadline,
+        department_review=department_review,
     )
 
 
@@ -252,6 +259,24 @@ def _unit_people(department: Department, number: int) -> dict[Role, User]:
     return people
 
 
+def _main_reviewers(printed: User, departments: dict[str, Department]) -> dict[str, dict[Role, User]]:
+    """By name of a department with units, who reviews these first: the printed account, elsewhere one that nobody uses."""
+    found = {}
+    for name in dict.fromkeys(spec.data["parent"] for spec in specs() if "parent" in spec.data):
+        reviewer = printed
+        if departments[name].pk not in printed.access.main_departments:
+            reviewer = User(
+                username=f"demo-main-{departments[name].budget_code}", name=f"{name}主管审核", is_demo=True
+            )
+            reviewer.set_unusable_password()
+            reviewer.save()
+            RoleAssignment.objects.create(
+                user=reviewer, role=Role.MAIN_REVIEWER, department=departments[name]
+            )
+        found[name] = {Role.MAIN_REVIEWER: reviewer}
+    return found
+
+
 def _bring_to(
     spec: Spec, round_: Round, department: Department, state: str, people: dict[Role, User]
 ) -> None:
@@ -281,6 +306,10 @@ def _bring_to(
             points, why = spec.data["reviewed"]
             services.set_reviewed_score(report=report, by=actors[step], score=Decimal(points), reason=why)
         report = workflow.apply(report, step, by=actors[step], reason=reason).report
+        if report.status == Status.DEPARTMENT_REVIEW and state != Status.DEPARTMENT_REVIEW:
+            opinion = "已核对本单位年初目标和决算数据，同意报送。"
+            passing = people[Role.MAIN_REVIEWER]
+            report = workflow.apply(report, Step.DEPARTMENT_PASS, by=passing, reason=opinion).report
 
 
 NIL = (

@@ -183,6 +183,7 @@ STATES = [
     ("owed", "未报送（填报中、已确认、已退回）"),
     ("late", "逾期未报"),
     ("silent", "未报送且从未催报"),
+    ("reviewing", "审核中（主管部门、财政局）"),
     ("nil", "零报告"),
     ("extended", "已延期"),
     *Status.choices,
@@ -211,6 +212,8 @@ def reports_of(user: User, round: Round, state: str = "", words: str = "") -> Re
             return found.filter(LATE)
         case "silent":
             return found.filter(status__in=OWED, reminded_on=None)
+        case "reviewing":
+            return found.filter(status__in=REVIEWABLE)
         case "nil":
             return found.filter(profile__nil_reason__isnull=False)
         case "extended":
