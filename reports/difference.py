@@ -110,7 +110,7 @@ def _table(
     heads = (head, before.name, after.name, *(("增减",) if moved else ()))
     return Table(
         title=title,
-        widths=(46, 34, 34, 22) if moved else (34, 51, 51),
+        widths=(42, 32, 32, 30) if moved else (34, 51, 51),
         header_rows=1,
         rows=(
             Row(cells=tuple(Cell(text=text, bold=True) for text in heads)),

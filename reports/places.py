@@ -66,6 +66,7 @@ TABLE_SECTIONS = {
 
 PROFILE_LABELS = {
     "department": "单位名称",
+    "year": "评价年度",
     "kind": "机构性质",
     "credit_code": "统一社会信用代码",
     "budget_code": "预算单位编码",

@@ -83,6 +83,8 @@ _MOST_KEPT = 6
 
 _DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _NEARLY = 0.01
+_UNDER_TABLE = 8.0
+"""Points between a table and the text or title below it."""
 
 
 def to_pdf(document: ReportDocument) -> bytes:
@@ -325,7 +327,7 @@ class _Printer:
             if item.blank and self.used == 0:
                 continue
             if item.grid:
-                self._to_grid()
+                self._to_grid(_UNDER_TABLE if place and isinstance(items[place - 1], TableItem) else 0)
             together = _together(items, place)
             if self.used and self.used + together > room + _NEARLY and together <= room + _NEARLY:
                 self._open(self.sheet)
@@ -350,9 +352,9 @@ class _Printer:
             if left is not None:
                 self._open(self.sheet)
 
-    def _to_grid(self) -> None:
-        """Go down to the next line of the grid."""
-        self.used = -(-(self.used - _NEARLY) // LINE_PITCH) * LINE_PITCH
+    def _to_grid(self, least: float = 0) -> None:
+        """Go down to the next line of the grid that is at least so far away."""
+        self.used = -(-(self.used + least - _NEARLY) // LINE_PITCH) * LINE_PITCH
 
     @property
     def _y(self) -> float:

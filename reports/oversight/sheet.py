@@ -23,7 +23,6 @@ from reports.documents.model import (
     Paragraph,
     ReportDocument,
     Row,
-    Signature,
     Table,
 )
 from reports.documents.wording import chinese_date
@@ -35,10 +34,9 @@ from reports.places import place
 from reports.reviewing import as_mark
 from reports.workflow import UNIT, Step
 
-BLANK_DATE = "　　　　年　　月　　日"
 SHORT_DATE = "　　年　月　日"
 """Narrow enough for one line of a cell, also in Word."""
-SIGNING_HEIGHT = 20.0
+SIGNING_HEIGHT = 18.0
 
 
 @dataclass(frozen=True)
@@ -173,8 +171,6 @@ def compose_sheet(sheet: Sheet) -> ReportDocument:
     for number, (title, blocks) in zip(numbers, parts, strict=False):
         body += [Heading(level=1, text=f"{number}、{title}"), *blocks]
     conclusion = sheet.conclusion
-    dated = chinese_date(timezone.localtime(conclusion.at).date()) if conclusion else BLANK_DATE
-    body.append(Signature(lines=(bureau, dated)))
     return ReportDocument(
         title=f"{sheet.evaluation.dossier.profile.department}{year}年度部门整体支出绩效自评审核意见书",
         author=bureau,
@@ -274,7 +270,7 @@ def _findings(sheet: Sheet) -> list[Block]:
         return [_said("没有发现错误和疑点。")]
     return [
         _table(
-            (12, 26, 40, 26, 34),
+            (11, 27, 38, 32, 30),
             ("级别", "位置", "问题", "依据", "处理情况"),
             rows,
             aligns=("center", "left", "left", "left", "left"),
@@ -286,11 +282,11 @@ def _finding(item: Finding, sheet: Sheet, handled: str) -> list[str]:
     dossier = sheet.evaluation.dossier
     level = "豁免" if item.level is Level.OFF else LEVEL_LABELS[item.level]
     evidence = "\n".join(_evidence(one, sheet) for one in item.evidence)
-    return [level, place(item.where, dossier).label, item.message, evidence, handled]
+    return [level, place(item.where, dossier).short, item.message, evidence, handled]
 
 
 def _evidence(item: Evidence, sheet: Sheet) -> str:
-    where = place(item.where, sheet.evaluation.dossier).label if item.where else ""
+    where = place(item.where, sheet.evaluation.dossier).short if item.where else ""
     return f"{where}：{item.value}{item.unit}" if where else f"{item.value}{item.unit}"
 
 
@@ -364,17 +360,19 @@ def _signing(sheet: Sheet) -> Table:
     reviewers = "、".join(dict.fromkeys(one.by for one in sheet.decisions)) or (
         sheet.report.assigned_to.name if sheet.report.assigned_to else ""
     )
+    conclusion = sheet.conclusion
+    concluded = chinese_date(timezone.localtime(conclusion.at).date()) if conclusion else SHORT_DATE
     rows = (
-        (f"审核人：{reviewers}", "（签字）"),
-        ("业务股室负责人：", "（签字）"),
-        ("财政局：", "（盖章）"),
-        (f"被审核单位：{sheet.evaluation.dossier.profile.department}", "（签收、盖章）"),
+        (f"审核人：{reviewers}", "（签字）", SHORT_DATE),
+        ("业务股室负责人：", "（签字）", SHORT_DATE),
+        (f"{sheet.report.department.region.name}财政局：", "（盖章）", concluded),
+        (f"被审核单位：{sheet.evaluation.dossier.profile.department}", "（签收、盖章）", SHORT_DATE),
     )
     return Table(
         widths=(64, 32, 32),
         rows=tuple(
-            Row(cells=(words(who), label(how), label(SHORT_DATE)), min_height=SIGNING_HEIGHT)
-            for who, how in rows
+            Row(cells=(words(who), label(how), label(day)), min_height=SIGNING_HEIGHT)
+            for who, how, day in rows
         ),
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from departments.choices import Role
 from departments.models import Department, User
+from departments.people import Keeper
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
 from reports.querysets import LATE, ReportQuerySet, StateCount
@@ -339,12 +340,6 @@ def administrator_card(user: User) -> Card:
     departments = Department.objects.filter(region__in=regions).aggregate(
         all=Count("pk"), active=Count("pk", filter=Q(is_active=True))
     )
-    accounts = (
-        User.objects.filter(
-            Q(role_assignments__region__in=regions) | Q(role_assignments__department__region__in=regions)
-        )
-        .distinct()
-        .count()
-    )
+    accounts = Keeper.of(user).people().count()
     sentence = f"请按需维护单位、账号和角色：现有{departments['active']}个在用单位、{accounts}个账号。"
     return Card("administrator", "系统管理员", sentence, {"departments": departments, "accounts": accounts})

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from departments.models import Region
 from indicators.policy import load_policy, policy_names
 from indicators.scoring import score
-from indicators.toml import to_toml
 from reports import outline_services, paper
 from reports.documents import compose, to_html, to_pdf
 from reports.documents.model import ReportDocument
@@ -84,7 +83,6 @@ def _detail(request: HttpRequest, outline: Outline, row: TemplateVersion | None)
         ],
         "forms": [(form, readable(form.title)) for form in outline.forms],
         "preview": to_html(sample_paper(outline)),
-        "toml": to_toml(outline.model_dump(mode="python")),
     }
     return render(request, "reports/templates/detail.html", context)
 

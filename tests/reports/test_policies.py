@@ -368,3 +368,24 @@ def test_classes_to_pick_from_are_the_policys():
     cost = dict(policies.classes_of(load_policy("cost-first-2021-101")))
     assert set(cost) == {section.name for section in load_policy("cost-first-2021-101").sections}
     assert all(names for names in cost.values())
+
+
+def test_a_policy_is_shown_in_words_and_its_raw_text_to_its_keepers_only(client):
+    address = reverse("policy-preset", args=["national-2020-10"])
+    client.force_login(make_user("filler"))
+    page = client.get(address).content.decode()
+    for words in ("数量、质量、时效、成本", "分值 × 完成值 ÷ 指标值", "90分（含）以上", "没有佐证材料"):
+        assert words in page
+    for raw in ("national-2020-10", "unscorable_until_explained", "[[sections]]"):
+        assert raw not in page.replace(address, "")
+    for role in ("administrator", "round_manager"):
+        client.force_login(make_user(role))
+        assert "[[sections]]" in client.get(address).content.decode(), role
+
+
+def test_a_copy_names_what_it_was_copied_from_by_its_title(client):
+    row = make_policy()
+    client.force_login(make_user("filler"))
+    page = client.get(reverse("policy", args=[row.pk])).content.decode()
+    assert load_policy().label in page
+    assert row.based_on not in page

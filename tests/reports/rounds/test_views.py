@@ -287,3 +287,13 @@ def test_the_bureau_s_calendar_has_the_round_s_day_and_the_extensions(client, ma
     assert [event.decoded("dtstart") for event in found] == [days(5), days(12)]
     assert "甲单位，二科" in str(found[1]["description"]) and "乙单位;三科" in str(found[1]["description"])
     assert Department.objects.count() == 4
+
+
+def test_what_is_being_reviewed_is_counted_and_listed_alike(client):
+    round_ = make_round(department_review=True)
+    for name, status in (("甲局", "submitted"), ("乙校", "department_review"), ("丙局", "draft")):
+        make_report(department=make_department(name), status=status)
+    client.force_login(make_user("round_manager"))
+    page = client.get(reverse("round", args=[round_.pk]), {"state": "reviewing"})
+    assert page.context["figures"].reviewing == 2
+    assert {report.department.name for report in page.context["page"]} == {"甲局", "乙校"}
