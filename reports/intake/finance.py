@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgets.dossier import Adjustment, Project
-from budgets.tables import TOTAL, Column
+from budgets.tables import TABLES, TOTAL, Column
 from reports.intake.amounts import AMOUNT, YEAR, Amount, find_amounts
 from reports.intake.collected import Collected
 from reports.intake.lexicon import (
@@ -36,6 +36,7 @@ FIGURE_SECTIONS = frozenset(["overview", "profile", *sorted(MONEY_SECTIONS)])
 _INITIAL = re.compile(
     r"年初(?:部门|单位|收入|支出|批复|下达)?(?:的)?(?:预算)?(?:安排|批复)?|(?:部门|单位)?年初预算"
 )
+_INITIAL_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])年初预算(?:安排|批复)?$")
 _FULL = re.compile(
     r"(?:本年|全年|年度|调整后|调整|部门|单位|年末|财政|最终)*(?:的)?(?:收入|支出)?预算(?:安排|批复|总)?"
 )
@@ -118,14 +119,24 @@ _OFFICE_NAME = r"[^，。；、：:由和及与（()）\s]{1,14}?(?:科室|股�
 _OFFICE = re.compile(
     rf"由(?:本?(?:单位|部门|局|中心|镇|我局|我单位)的?)?[“\"]?(?P<office>{_OFFICE_NAME})[”\"]?(?:进行|实行|予以)?(?:统一|归口|集中|专门|具体|统筹|负责)+(?:管理|核算|监管|使用|安排|对|项目)?"
 )
+_SPOKEN_OF = re.compile(
+    r"(?:^|[，。；：:“]|其中)[本年全]{0,2}(?P<what>基本支出|项目支出)(?:中|主要用于|用于|包括|具体为|如下|安排)+(?:有)?[，,：:]?(?:其中)?[：:]?$"
+)
+_SUBJECTS = (
+    ("three_public", re.compile(r"^(?:[^，。；：:]{0,12})三公”?经费[^，。；：:、]{0,8}(?:[：:]|$)")),
+    ("procurement", re.compile(r"^(?:[^，。；：:]{0,8})政府采购[^，。；：:、]{0,8}(?:[：:]|$)")),
+)
 _RATE = re.compile(
-    r"(?P<of>[^，。；：:、（()）]*?)(?:预算|支出)(?:资金)?(?:支出)?执行(?:完成)?率(?:为|是|达到?|：|:)*(?P<rate>\d+(?:\.\d+)?%)"
+    r"(?P<of>[^，。；：:、（()）]*?)(?P<what>(?:预算|支出)(?:资金)?(?:支出)?)?执行(?:完成)?率(?:为|是|达到?|：|:)*(?P<rate>\d+(?:\.\d+)?%)"
 )
 _RATE_OF_ALL = re.compile(
     r"^(?:20\d\d年度?|本年度?|全年|年度|当年|其中|我?(?:单位|部门|局|中心|院|校|街道|镇|乡)|部门|整体|总体|财政|的|总|收支|支出|实际|资金)*$"
 )
 _NONE_SPENT = re.compile(
     r"(?P<year>20\d\d年度?)?(?:均)?(?:未|没有|无)(?:发生|产生|安排|列支|支出)?(?P<labels>[^，。；：:\d]{4,50})"
+)
+_ALL_OF_IT = re.compile(
+    r"(?:均为|均是|全为|全部为|全部是|均用于|全部用于|全部系)(?P<label>[^，。；：:、\d]{4,14})"
 )
 _NOT_BOUGHT = re.compile(r"(?:未|没有)(?:新增?)?购置公务用车")
 _VAGUE_OFFICE = re.compile(r"^(?:各|相关|有关|业务|专门|专|该|财政|上级|主管)|财政局|财政所")
@@ -142,6 +153,10 @@ class _Sentence:
     """What the amount before was; its ``column`` only where its own words said it."""
     narrow: bool = False
     project: str | None = None
+    subject: str = ""
+    """Table that the heading or the words before a colon speak of, where it is none of the whole unit's."""
+    whole: bool = False
+    """Whether spending or budget of the whole unit was named."""
     listing: str = ""
     """Field of the projects that a list behind 项目支出 is naming."""
     spending: str = ""
@@ -172,19 +187,37 @@ class MoneyReader:
                 self._block(block)
             if key in MONEY_SECTIONS:
                 self._office(block)
+        self.read_three_public(root)
         self._grand_totals()
         self._running_costs()
 
     def _block(self, block: Block) -> None:
         state = _Sentence()
-        for passage in block.passages():
-            goes_on = _GOES_ON.match(passage.text) and state.last is not None
-            state = (
-                _Sentence(state.column, last=state.last, spending=state.spending) if goes_on else _Sentence()
-            )
-            self._passage(passage, block, state)
-            self._rate(passage, block)
-            self._nothing_spent(passage, block)
+        of_block = _project_title(block.title) if section_key(block) in PROJECT_SECTIONS else ""
+        for paragraph in block.paragraphs:
+            project = of_block
+            if paragraph.mark and section_key(block) in PROJECT_SECTIONS and len(paragraph.passages) > 1:
+                project = _project_title(paragraph.passages[0].text) or of_block
+            for passage in paragraph.passages:
+                goes_on = _GOES_ON.match(passage.text) and state.last is not None
+                before, state = state, _Sentence(subject=_subject(block.title))
+                if goes_on:
+                    state.column, state.last, state.spending = before.column, before.last, before.spending
+                if project and self._listed(passage, find_amounts(passage.text), block, project):
+                    continue
+                self._passage(passage, block, state)
+                self._rate(passage, block, state)
+                self._nothing_spent(passage, block)
+
+    def read_three_public(self, root: Block) -> None:
+        """“三公”经费 in chapters that otherwise speak of results."""
+        for block in root.walk():
+            if section_key(block) != "performance":
+                continue
+            for passage in block.passages():
+                if re.search(r"三公”?经费", passage.text) and AMOUNT.search(passage.text):
+                    self._passage(passage, block, _Sentence(subject="three_public"))
+                    self._nothing_spent(passage, block)
 
     # -------------------------------------------------------------- figures
 
@@ -202,11 +235,12 @@ class MoneyReader:
     def _amount(self, amount: Amount, state: _Sentence, block: Block) -> bool:
         if COMPARISON.search(amount.raw_label) and not _ADDED.search(amount.label):
             return False
+        self._named_before(amount, state)
+        if not _GIVEN.search(amount.raw_label) and self._list_item(amount, state, block):
+            return True
         if self._project(amount, state, block):
             return True
         cell = self._cell(amount, state)
-        if cell is None and self._list_item(amount, state, block):
-            return True
         if cell is None and state.spending == "basic" and canonical_label(amount.label) == "商品和服务支出":
             self.running.append((amount, block))
             return True
@@ -216,6 +250,11 @@ class MoneyReader:
             if not state.narrow:
                 state.open_amounts.append(amount)
             return False
+        if cell.table == "expenditure" and cell.row == TOTAL:
+            state.whole = True
+            if state.subject:
+                row = TOTAL if TABLES[state.subject].total_label else TABLES[state.subject].rows[0].key
+                cell = Cell(state.subject, row, cell.column)
         state.last = cell
         state.listing = ""
         if cell.table == "expenditure":
@@ -239,6 +278,14 @@ class MoneyReader:
             cell.table, cell.row, column, amount.value, label, block.place, amount.clause
         )
 
+    def _named_before(self, amount: Amount, state: _Sentence) -> None:
+        """What the words before the label say is spoken of: «项目支出中：…», «“三公”经费：…»."""
+        if spoken := _SPOKEN_OF.search(amount.lead):
+            state.spending = "basic" if spoken["what"] == "基本支出" else "project"
+            state.listing = "spent" if state.spending == "project" else ""
+        if subject := _subject(amount.lead):
+            state.subject = subject
+
     def _cell(self, amount: Amount, state: _Sentence) -> Cell | None:
         """Table, row and column of a labelled amount; sets what the sentence now speaks of."""
         label = canonical_label(amount.label)
@@ -258,6 +305,8 @@ class MoneyReader:
         if amount.year == self.year - 1 or label.startswith("上年"):
             rest, column = rest.removeprefix("上年度").removeprefix("上年"), Column.PRIOR_FINAL
         row = ROWS.get(rest)
+        if rest == "其他" and state.last is not None and state.last.table == "income_source":
+            row = ROWS["其他收入"]
         if row is None and FISCAL_PARTS.match(rest):
             row = ("income_source", "fiscal")
         if row is not None:
@@ -284,7 +333,7 @@ class MoneyReader:
             return None
         state.narrow = False
         wide = rest.endswith("总计")
-        plain = re.sub(r"^(?:部门|单位)(?=总)", "", rest.removesuffix("总计"))
+        plain = re.sub(r"^(?:部门|单位|全年|本年度?|当年|年度)+(?=总)", "", rest.removesuffix("总计"))
         if plain in YEAR_INCOME or plain == "总收入":
             state.column = column or state.lead or Column.ACTUAL
             return Cell("income_source", TOTAL, state.column, grand=wide or plain == "总收入")
@@ -329,10 +378,12 @@ class MoneyReader:
                     "running_costs", TOTAL, Column.ACTUAL, amount.value, "", block.place, amount.clause
                 )
 
-    def _rate(self, passage: Passage, block: Block) -> None:
+    def _rate(self, passage: Passage, block: Block, state: _Sentence) -> None:
         """The rate of execution of the whole budget as the text states it."""
+        if section_key(block) in PROJECT_SECTIONS or state.subject or state.project:
+            return
         for match in _RATE.finditer(passage.text):
-            if _RATE_OF_ALL.match(match["of"]):
+            if _RATE_OF_ALL.match(match["of"]) and (match["what"] or state.whole):
                 self.collected.put("assessment.execution_rate", match["rate"], block.place, match.group())
 
     def _nothing_spent(self, passage: Passage, block: Block) -> None:
@@ -347,6 +398,12 @@ class MoneyReader:
                     self.collected.amount(
                         table, row, Column.ACTUAL, Decimal(0), label, block.place, match.group()
                     )
+        whole = self.collected.get(f"money.three_public.{TOTAL}.{Column.ACTUAL}")
+        match = _ALL_OF_IT.search(passage.text)
+        if match and isinstance(whole, Decimal) and re.search(r"三公", passage.text):
+            table, row = OTHER_ROWS.get(canonical_label(match["label"]), ("", TOTAL))
+            if table == "three_public" and row != TOTAL:
+                self.collected.amount(table, row, Column.ACTUAL, whole, "", block.place, match.group())
         if match := _NOT_BOUGHT.search(passage.text):
             self.collected.amount(
                 "three_public", "vehicle_purchase", Column.ACTUAL, Decimal(0), "", block.place, match.group()
@@ -426,6 +483,8 @@ class MoneyReader:
         """One of the projects named behind 项目支出: «项目支出664.82万元，主要用于：社区运转经费270.00万元、…»."""
         if section_key(block) not in MONEY_SECTIONS or amount.vague:
             return False
+        if canonical_label(amount.label) in ROWS:
+            return False
         last = state.last
         begins = _LIST_BEGINS.search(f"{amount.lead}{amount.raw_label}")
         if begins and last is not None and (last.table, last.row) == ("expenditure", "project"):
@@ -436,16 +495,19 @@ class MoneyReader:
             return False
         return self._project_amount(self._project_key(name), state.listing, amount, block)
 
-    def _listed(self, passage: Passage, amounts: list[Amount], block: Block) -> bool:
+    def _listed(self, passage: Passage, amounts: list[Amount], block: Block, project: str = "") -> bool:
         """A project with its figures behind a colon: «……专项经费：年初预算数48.00万元，下达资金50.22万元，实际支出…»."""
         match = _LISTED.match(passage.text)
         fields = [(_listed_field(amount), amount) for amount in amounts]
         known = [(name, amount) for name, amount in fields if name]
-        if match is None or not known or len(known) < len(amounts):
+        name = project or (match["name"].strip() if match else "")
+        if not name or not known or len(known) < len(amounts):
             return False
-        if len(known) < LEAST_LISTED and not _LISTED_NAME.search(match["name"]):
+        if len(known) < LEAST_LISTED and not _LISTED_NAME.search(name):
             return False
-        key = self._project_key(match["name"].strip())
+        if not project and (_OTHER_SPLIT.match(name) or canonical_label(name) in ROWS):
+            return False
+        key = self._project_key(name)
         placed = [self._project_amount(key, name, amount, block) for name, amount in known]
         passage.used = all(placed) and not re.search(
             r"[\u4e00-\u9fff]{12,}", passage.text[known[-1][1].end :]
@@ -485,6 +547,18 @@ def section_key(block: Block | None) -> str | None:
     return "profile" if block.key in ("duties", "offices", "staff") else block.key
 
 
+def _project_title(words: str) -> str:
+    """Name of the project that a heading is; empty for one that speaks of projects in general."""
+    name = re.sub(r"[。：:]$", "", words.strip())
+    fits = 4 <= len(name) <= 40 and _LISTED_NAME.search(name) and not re.search(r"[，；\d]", name)
+    return name if fits and not (_COLLECTIVE.match(name) or _OTHER_SPLIT.match(name)) else ""
+
+
+def _subject(words: str) -> str:
+    """Table that a heading or the words before a colon name."""
+    return next((table for table, named in _SUBJECTS if named.search(words)), "")
+
+
 def _listed_field(amount: Amount) -> str | None:
     """Which of a project's amounts a label names; an inexact amount is none."""
     label = canonical_label(amount.label)
@@ -496,6 +570,8 @@ def _column_of(label: str) -> tuple[str, Column | None]:
     if match := _INITIAL.match(label):
         rest = label[match.end() :]
         return rest.removesuffix("预算"), Column.INITIAL_BUDGET
+    if match := _INITIAL_BEHIND.search(label):
+        return label[: match.start()], Column.INITIAL_BUDGET
     if "预算" in label and not re.search(r"公共预算|基金预算|经营预算", label):
         rest = re.sub(r"预算(?:安排|批复)?$", "", label)
         if rest not in ROWS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from indicators.dossier import Indicator
+from indicators.values import read
 from reports.intake.collected import Collected
 from reports.intake.lexicon import level1_of
 from reports.intake.wording import bare
@@ -25,6 +26,8 @@ class StatedTarget:
     category: str = ""
     source: str = ""
     words: str = ""
+    weak: bool = False
+    """Only a target if an indicator bears exactly this name."""
 
 
 def likeness(first: str, second: str) -> float:
@@ -48,6 +51,16 @@ def merge_targets(
     merged = list(indicators)
     for target in targets:
         index = _index(merged, target, targets)
+        if index is None and (stated := _stated(merged, target)):
+            if read(stated.target or "").number != read(target.target).number:
+                collected.ask(
+                    target.source,
+                    target.words,
+                    f"“{stated.name}”的目标，这里写“{target.target}”，完成情况处写“{stated.target}”，已按后者读取，请确认",
+                )
+            continue
+        if index is None and target.weak:
+            continue
         if index is None:
             merged.append(_own_line(merged, target, collected))
             continue
@@ -74,6 +87,9 @@ def _index(lines: Sequence[Indicator], target: StatedTarget, targets: Sequence[S
     ]
     if not open_lines:
         return None
+    if target.weak:
+        same = (index for index, line in open_lines if bare(line.name) == bare(target.name))
+        return next(same, None)
     best, line = max(open_lines, key=lambda item: likeness(item[1].name, target.name))
     if likeness(line.name, target.name) >= ALIKE:
         return best
@@ -81,6 +97,12 @@ def _index(lines: Sequence[Indicator], target: StatedTarget, targets: Sequence[S
     if SATISFACTION in category and len(open_lines) == 1 and len(rivals) == 1:
         return best
     return None
+
+
+def _stated(lines: Sequence[Indicator], target: StatedTarget) -> Indicator | None:
+    """The indicator of that name whose target is already stated."""
+    named = bare(target.name)
+    return next((line for line in lines if line.target is not None and bare(line.name) == named), None)
 
 
 def _category(target: StatedTarget) -> str:

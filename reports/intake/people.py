@@ -7,12 +7,12 @@ from datetime import date
 
 from reports.intake.collected import Collected
 from reports.intake.finance import section_key
-from reports.intake.sections import HAN, Block, Paragraph, Passage
+from reports.intake.sections import HAN, Block, Paragraph, Passage, mark_depth
 from reports.intake.wording import integer
 
 _COUNT = rf"(?P<number>\d+|[{HAN}百零〇两]+)"
 _ORGANISATION = (
-    r"(?:委员会办公室|委员会|人民政府|办事处|办公室|管理局|监督局|中心|局|委|办|院|所|站|厅|处|队|馆|部|社|园|校|学校|大学|联合会|协会|学会"
+    r"(?:委员会办公室|委员会|人民政府|办事处|办公室|管理局|监督局|中心|局|委|办|院|所|站|厅|处|队|馆|部|社|园|校|学校|大学|中学|小学|学院|卫生院|医院|联合会|协会|学会"
     r"|总工会|工会|法院|检察院|红十字会|商会|党校|幼儿园|公司|政府|会|团委|支队|大队)"
 )
 _NAME_START = r"(?P<name>(?!我|本|该|根据|按照|为|全|单位|部门|一是|主要)[^，。；：:、“”（()）\s\d]{3,40}?"
@@ -34,7 +34,7 @@ _KIND_STATED = re.compile(
 )
 """A kind of its own line runs into the next heading where a PDF lost the end of the paragraph."""
 _KIND_WORDS = re.compile(
-    r"(?:属于|隶属|属|系|是|为)[^，。；]{0,12}?(?P<kind>(?:财政)?(?:全额|差额|定额|自收自支|副科级|正科级|副处级|正处级|股级|科级|处级|参照公务员法管理的?|参公管理的?"
+    r"(?:(?<!下)属于|隶属|(?<!下)属|系|是|为)[^，。；]{0,12}?(?P<kind>(?:财政)?(?:全额|差额|定额|自收自支|副科级|正科级|副处级|正处级|股级|科级|处级|参照公务员法管理的?|参公管理的?"
     r"|公益[一二三]类)*(?:拨款|补助|管理)?的?(?:公益[一二三]类)?(?:事业单位|行政机关|行政单位|党政机关|政府工作部门|工作部门|群团组织|群团机关|人民团体))"
 )
 
@@ -46,12 +46,13 @@ _POSTS_BY_KIND = re.compile(
     rf"(?P<kind>行政|参公|参照公务员法管理|事业|全额事业|差额事业|工勤|机关工勤|后勤服务|政法专项)(?:人员)?编制(?:数|人数)?(?:为|共|有|：|:)*{_COUNT}{_COUNTER}"
 )
 _STAFF = re.compile(
-    rf"(?:现|年末|目前|截至[^，。；]{{0,12}}|单位|实际|实有|现有|当年)*(?:在编在职|在职在编|在编|在职|在岗|实有)(?:在编|在职)?(?:人员|人数|职工|干部职工|干部|干部人数)?(?:总数|数|共|为|有|是|：|:|共计)*{_COUNT}{_COUNTER}"
+    rf"(?:现|年末|目前|截至[^，。；]{{0,12}}|单位|实际|实有|现有|当年)*(?:在编在职|在职在编|在编|在职|在岗|实有)(?:在编|在职)?(?:工作人员|人员|人数|职工|教职工|教职员工|教师|民警|干警|员工|干部职工|干部|干部人数)?(?:总数|数|共|为|有|是|：|:|共计)*{_COUNT}{_COUNTER}"
 )
 _STAFF_WITH_POSTS = re.compile(
-    rf"(?:在编在职|在职在编|在编)(?:在职)?(?:人员|人数|职工|教职工|干部职工|干部)?(?:总数|数|共|为|有|是|：|:|共计)*{_COUNT}{_COUNTER}"
+    rf"(?:在编在职|在职在编|在编)(?:在职)?(?:工作人员|人员|人数|职工|教职工|教职员工|教师|民警|干警|员工|干部职工|干部)?(?:总数|数|共|为|有|是|：|:|共计)*{_COUNT}{_COUNTER}"
 )
 _WITHOUT_POSTS = re.compile(r"编外|非在编|合同制|聘用|临聘|临时|劳务派遣|购买服务|外聘|雇员")
+_STAFF_BY_KIND = re.compile(rf"(?:行政|参公|事业|工勤|机关工勤)(?:在职)?人员{_COUNT}{_COUNTER}")
 _RETIRED_ALL = re.compile(
     rf"(?:离退休|离、退休|离（退）休|离\(退\)休)(?:人员|人数|干部|职工|干部职工)?(?:总数|数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
@@ -76,6 +77,7 @@ _DUTIES_LEAD = re.compile(
     r"(?:主要)?(?:工作)?(?:职责|职能)(?:任务)?(?:是|为|有|包括|如下|：|:)|职责如下|职能如下"
 )
 _DUTIES_STATED = re.compile(rf"{_COUNT}(?:项|条)(?:主要)?(?:工作)?(?:职责|职能)")
+_SUBJECT_OF_DUTIES = re.compile(r"^[^。；：:]{2,40}，(?:主要|具体)?(?=负责|承担|履行)")
 _INLINE_MARK = re.compile(
     rf"(?:^|(?<=[。；;：:]))(?:[（(](?:\d{{1,2}}|[{HAN}]{{1,3}})[）)]|\d{{1,2}}[、.．](?!\d)|[{HAN}]是|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩)"
 )
@@ -93,7 +95,7 @@ _COVER = {
 _COVER_LABELS = "|".join(words for words in _COVER.values())
 _COVER_ITEM = re.compile(
     rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]{{2}}))(?P<label>{_COVER_LABELS})[：:]\s*"
-    rf"(?P<value>[^，。；：:]{{1,40}}?)(?=$|(?:{_COVER_LABELS}|日期|报告日期|填[表报]日期)[：:])"
+    rf"(?P<value>(?!(?:万|亿|千)?元|人民币)[^，。；：:]{{1,40}}?)(?=$|(?:{_COVER_LABELS}|日期|报告日期|填[表报]日期)[：:])"
 )
 
 
@@ -155,13 +157,15 @@ class ProfileReader:
     def _name(self, title: str) -> None:
         if "profile.department" in self.collected.values:
             return
+        name = _TITLE_KIND.sub("", _TITLE_YEAR.sub("", title)).strip("关于的 （）()")
         for block in self.blocks:
             for passage in block.passages():
                 match = _SUBJECT.match(passage.text)
-                if match:
+                if match and not name.endswith(match["name"]):
                     self.collected.put("profile.department", match["name"], block.place, match["name"])
                     return
-        name = _TITLE_KIND.sub("", _TITLE_YEAR.sub("", title)).strip("关于的 ")
+                if match:
+                    break
         if len(name) >= 3 and _ORGANISATION_END.search(name):
             self.collected.put("profile.department", name, "标题", title)
             return
@@ -237,6 +241,17 @@ class ProfileReader:
     def _staff(self, passage: Passage, block: Block) -> list[str]:
         """在职人数: those on posts where others are counted with them (在岗512人，其中在编388人，编外124人)."""
         exact = _STAFF_WITH_POSTS.search(passage.text) if _WITHOUT_POSTS.search(passage.text) else None
+        parts = list(_STAFF_BY_KIND.finditer(passage.text))
+        if (
+            not exact
+            and parts
+            and not _STAFF.search(passage.text)
+            and re.search(r"实有|在职|现有", passage.text)
+        ):
+            words = "，".join(part.group() for part in parts)
+            number = sum(integer(part["number"]) or 0 for part in parts)
+            kept = self.collected.put("profile.staff_on_posts", number, block.place, words)
+            return [part.group() for part in parts] if kept else []
         return self._number("staff_on_posts", _STAFF_WITH_POSTS if exact else _STAFF, passage, block)
 
     def _posts(self, passage: Passage, block: Block) -> list[str]:
@@ -295,8 +310,8 @@ class ProfileReader:
         after = _OFFICES_COUNTED_AFTER.search(words)
         if number is None and after:
             number = integer(after["number"])
-        complete = not re.search(r"等", words) or after is not None
         names = _office_names(words[: after.start()] if after else words)
+        complete = "等" not in words or (after is not None and number is not None and len(names) >= number)
         if number is None and not names:
             return False
         if number is not None:
@@ -331,7 +346,16 @@ class ProfileReader:
 
     def _duty_list(self, block: Block, paragraphs: list[Paragraph], lead: Passage | None) -> bool:
         """The numbered paragraphs behind the words 主要职责, as far as the numbering goes on."""
-        items = []
+        items: list[Paragraph] = []
+        above = next(
+            (
+                index
+                for index, one in enumerate(paragraphs)
+                if one.mark and mark_depth(one.mark) <= block.depth
+            ),
+            len(paragraphs),
+        )
+        paragraphs = paragraphs[:above]
         for paragraph in paragraphs:
             if not paragraph.mark:
                 if items:
@@ -368,7 +392,7 @@ class ProfileReader:
         ]
         if not texts:
             return False
-        duties = _parts(texts[0]) if len(texts) == 1 else texts
+        duties = _parts(_SUBJECT_OF_DUTIES.sub("", texts[0])) if len(texts) == 1 else texts
         self.collected.put("profile.duties", tuple(duties), block.place, texts[0])
         for paragraph in paragraphs:
             _use(paragraph)

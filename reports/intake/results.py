@@ -8,6 +8,7 @@ name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ _BEFORE = (
 _AFTER = r"(?:及以上|及以下|以上|以下|以内|之内|左右)"
 _FIGURE = re.compile(
     rf"(?P<verb>(?:达到了?|达|为|是|完成了?|实现了?|共计|共)?)(?P<before>{_BEFORE}*)\s*(?P<number>(?<![\d.]){NUMBER})\s*"
-    rf"(?P<unit>余?[万亿]?余?(?:{_UNITS})|余?[万亿])(?P<after>{_AFTER}?)"
+    rf"(?P<unit>余?[万亿]?余?(?:{_UNITS})(?:[/／][\u4e00-\u9fff]{{1,3}})?|余?[万亿])(?P<after>{_AFTER}?)"
 )
 _DATE = re.compile(
     r"(?:19|20)\d{2}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:年?[底末初]之?前?|之前|前)?|\d{1,2}月(?:\d{1,2}日|份)?(?:[底末初]之?前?|[上中下]旬|之前|前)?"
@@ -36,7 +37,7 @@ _DATE = re.compile(
 """A day or a month is no count of years or months."""
 _VERDICT = re.compile(r"^(?:已|未|基本|部分|全部)?完成$")
 """Says only whether the target was met: that is computed, and no evidence."""
-_CLAUSE = re.compile(r"[，；;。,]")
+_CLAUSE = re.compile(r"[，；;。]|,(?!\d{3})")
 _WEIGHT = re.compile(
     r"(?:分值|权重|满分|标准分)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分?|[（(](?P<bracket>\d+(?:\.\d+)?)分[）)]"
 )
@@ -45,7 +46,7 @@ _TARGET_WORDS = re.compile(
     r"(?:年度|年初|全年|绩效|计划|预期)?(?:目标任务|任务目标|目标值?|指标值|任务(?:数|量)|年度任务|计划(?:数|完成)?|预期值?)(?:为|是|：|:)?"
 )
 _ACTUAL_WORDS = re.compile(
-    r"(?:全年|本年|年度)?(?:实际(?:完成值?|值|达到|为)?|完成值|已?完成(?![率度])|现已完成)(?:为|是|：|:)?"
+    r"(?:全年|本年|年度)?(?:实际(?:完成值?|值|达到|为)?|完成值|(?:^|(?<=[，、]))已?完成(?![率度])|已?完成(?=了?$|[为是：:])|现已完成)(?:为|是|：|:)?"
 )
 _OF_TARGET = re.compile(
     r"^(?:超额)?(?:完成|达到?|占|为|是)(?:了)?(?:年度|年初|全年)?(?:目标任务|任务目标|目标|任务|计划)(?:数|值|量)?(?:为)?$"
@@ -67,6 +68,10 @@ _NO_NAME = re.compile(
     r"|基本|目标|任务|年度|全年|比|较|为|的|达到?|了|率|有|约|近|余|每|每人|每户|总计|合计|共计|得|得分|扣|扣分|满分|分值|本项|该项|此项|平均|和|与|及|等)+$"
 )
 """Words of a clause that name nothing: what they count is no indicator."""
+_INLINE_CLASS = re.compile(
+    rf"(?P<mark>(?:[（(]\d{{1,2}}[）)]|[①-⑳]|(?<![\d.])\d{{1,2}}[.．、](?!\d))|(?<=[。；;]))(?P<name>{CLASSES})(?:类)?(?:指标)?[：:]"
+)
+_CLASS_TITLE = re.compile(r"(?:类|方面)?(?:目标|指标)?(?:完成|实现)?(?:情况)(?:分析)?$")
 _STATES_TARGET = re.compile(
     r"(?:目标任务|任务目标|目标|指标值|任务数|任务量|年度任务|计划(?:数|完成)?|预期)(?:值|数)?(?:为|是|：|:)?\s*"
     rf"{_BEFORE}*\s*\d|完成.{{0,6}}(?:任务|目标|计划).{{0,12}}\d%"
@@ -165,7 +170,7 @@ def read_line(text: str) -> list[_Line]:
     clauses = [clause.replace("\u0001", "，") for clause in clauses]
     if not any(figure.number is not None for clause in clauses for figure in _figures(clause)):
         dated = _dated(text, clauses)
-        return dated or ([_Line(name=_name(text))] if _name(text) else [])
+        return dated or ([_Line(name=_whole_name(text))] if _name(text) else [])
     lines: list[_Line] = []
     waiting: list[str] = []
     surveyed = "满意" in text
@@ -223,36 +228,34 @@ def _clause(clause: str, figures: list[_Figure], lines: list[_Line], waiting: li
         return
     for position, figure in enumerate(figures):
         start = figures[position - 1].end if position else 0
-        _figure(clause[start : figure.start], clause[figure.end :], figure, lines, waiting)
+        if not _figure(clause[start : figure.start], clause[figure.end :], figure, lines, waiting):
+            if lines:
+                lines[-1].notes.append(clause[start:].strip("、 "))
+            return
 
 
-def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waiting: list[str]) -> None:
+def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waiting: list[str]) -> bool:
+    """Read one figure; ``False`` where it is no value of an indicator, so that its clause is only a note."""
     words = label.strip("，。；：:;、,（()）“” ")
     last = lines[-1] if lines else None
     if figure.number is None and not (_TARGET_WORDS.search(words) or _ACTUAL_WORDS.search(words)):
-        if last is not None and words:
-            last.notes.append(f"{words}{figure.shown}{'' if _figures(behind) else behind}")
-        return
+        return not words
     if last is not None and words == "的":
         last.notes.append(f"完成目标的{figure.shown}")
-        return
+        return True
     if last is not None and (_SHARE_OF_TARGET.search(words) or _PART.match(words)):
-        last.notes.append(f"{words}{figure.shown}")
-        return
-    if last is not None and _OF_TARGET.match(words) and last.target is None and figure.number is not None:
+        return False
+    if last is not None and _OF_TARGET.match(words) and last.target is None:
         last.target = figure.shown
-        return
+        return True
     if compared := _COMPARED.search(words):
-        _comparison(words, compared, figure, lines)
-        return
+        return _comparison(words, compared, figure, lines)
     if _CHANGE.match(words):
-        if last is not None:
-            last.notes.append(f"{words}{figure.shown}")
-        return
+        return False
     if not words and figure.states and last is not None and last.change:
         last.notes.append(last.actual or "")
         last.actual, last.number, last.unit, last.change = figure.shown, figure.number, figure.unit, False
-        return
+        return True
     is_target = bool(_TARGET_WORDS.search(label))
     is_actual = bool(_ACTUAL_WORDS.search(label))
     name = (
@@ -263,41 +266,45 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
             lines[-1].target = lines[-1].target or figure.shown
         else:
             lines[-1].actual = lines[-1].actual or figure.shown
-        return
+        return True
     if not name and waiting and not (words or _SURVEY.search(waiting[-1])):
         name = _name(waiting.pop())
     if not name and not words:
         name = _name(behind)
-    if _no_name(name) or figure.number is None:
-        if lines:
-            lines[-1].notes.append(f"{words}{figure.shown}")
-        return
-    known = next((line for line in reversed(lines) if line.name.endswith(name)), None)
     slot = "target" if is_target and not is_actual else "actual"
-    if known is not None and getattr(known, slot) is None:
-        setattr(known, slot, figure.shown)
-        return
+    said_again = last is not None and is_actual and name and name in last.name
+    known = last if said_again else next((one for one in reversed(lines) if one.name.endswith(name)), None)
+    if name and known is not None and getattr(known, slot) is None and (said_again or not _no_name(name)):
+        setattr(known, slot, f"{name}{figure.shown}" if said_again and _CHANGE.match(name) else figure.shown)
+        return True
+    if _no_name(name) or (figure.number is None and not (is_target or is_actual)):
+        return False
     line = _Line(name=name, number=figure.number, unit=figure.unit)
     if is_target and not is_actual:
         line.target = figure.shown
     else:
         line.actual = figure.shown
     lines.append(line)
+    return True
 
 
-def _comparison(words: str, compared: re.Match[str], figure: _Figure, lines: list[_Line]) -> None:
+def _comparison(words: str, compared: re.Match[str], figure: _Figure, lines: list[_Line]) -> bool:
     """«森林覆盖率较上年提高0.3个百分点»: the change is all that is stated, unless the value follows («达到61.2%»)."""
     name, change = _name(words[: compared.start()]), f"{words[compared.start() :]}{figure.shown}"
     if _no_name(name) or any(line.name == name for line in lines):
-        if lines:
-            lines[-1].notes.append(f"{words}{figure.shown}")
-        return
+        return False
     lines.append(_Line(name=name, actual=change, change=True))
+    return True
 
 
 def _no_name(words: str) -> bool:
     """Whether words name no indicator."""
     return len(words) < 2 or bool(_NO_NAME.match(words)) or bool(_HOW.match(words) and _SURVEY.search(words))
+
+
+def _whole_name(text: str) -> str:
+    """A qualitative indicator keeps its words."""
+    return text.strip("，。；：:;、, ")
 
 
 def _name(words: str) -> str:
@@ -361,7 +368,14 @@ class ResultReader:
         inherited = _class_of_title(block)
         for paragraph in block.paragraphs:
             category, rest = _class_of(paragraph)
-            if category:
+            pieces = list(_pieces(paragraph.text))
+            if pieces:
+                head = rest if category else paragraph.text
+                if head := head[: head.find(pieces[0].text)] if pieces[0].text in head else "":
+                    self._line(category or inherited, head, paragraph, block) if _figures(head) else None
+                for piece in pieces:
+                    self._line(piece.category, piece.rest, paragraph, block)
+            elif category:
                 self._line(category, rest, paragraph, block)
             elif inherited and paragraph.text and not _SCORE_MENTIONED.search(paragraph.text):
                 self._line(inherited, paragraph.text, paragraph, block)
@@ -451,12 +465,15 @@ class ResultReader:
                 name = _name(_TARGET_WORDS.sub("", clause[start : figure.start]))
                 start = figure.end
                 compared = re.search(_BEFORE, figure.shown) or re.search(_AFTER, figure.shown)
-                if 2 <= len(name) <= 30 and (compared or _TARGET_NAME.search(name)):
-                    self._target(name, figure.shown, "", clause, block)
+                if 2 <= len(name) <= 30 and figure.number is not None:
+                    weak = not (compared or _TARGET_NAME.search(name))
+                    self._target(name, figure.shown, "", clause, block, weak)
 
-    def _target(self, name: str, target: str | None, category: str, words: str, block: Block) -> None:
+    def _target(
+        self, name: str, target: str | None, category: str, words: str, block: Block, weak: bool = False
+    ) -> None:
         if target is not None and all(one.name != name for one in self.targets):
-            self.targets.append(StatedTarget(name, target, category, block.place, words))
+            self.targets.append(StatedTarget(name, target, category, block.place, words, weak))
 
     # -------------------------------------------------------------- score and grade
 
@@ -507,7 +524,9 @@ class ResultReader:
 
     def states_targets(self) -> bool:
         """Whether the text gives any target value."""
-        return bool(self.targets) or any(line.target is not None for line in self.lines)
+        return any(not one.weak for one in self.targets) or any(
+            line.target is not None for line in self.lines
+        )
 
     def assessment(self) -> SelfAssessment:
         """What the unit claims of its own result."""
@@ -538,6 +557,24 @@ def _class_of(paragraph: Paragraph) -> tuple[str, str]:
     return (class_name(match["name"]), paragraph.text[match.end() :]) if match else ("", "")
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """One class among several of one paragraph: «（1）数量指标：…（2）质量指标：…»."""
+
+    text: str
+    category: str
+    rest: str
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    cuts = list(_INLINE_CLASS.finditer(text))
+    if len(cuts) + bool(CLASS_LINE.match(text)) < 2 and not (cuts and cuts[0]["mark"]):
+        return
+    ends = [cut.start() for cut in cuts[1:]] + [len(text)]
+    for match, end in zip(cuts, ends, strict=True):
+        yield _Piece(text[match.start() : end], class_name(match["name"]), text[match.end() : end])
+
+
 def _is_points(value: Decimal | None) -> bool:
     """Whether a number can be points: at most 1000, at most two decimals."""
     return value is None or (value <= 1000 and value == round_half_up(value))
@@ -545,7 +582,12 @@ def _is_points(value: Decimal | None) -> bool:
 
 def names_class(title: str) -> str:
     """Class that a heading names (``质量指标完成情况``); empty when it names none."""
-    match = CLASS_LINE.match(title) or CLASS_SHORT_LINE.match(f"{title}：")
+    plain = _CLASS_TITLE.sub("", title)
+    match = (
+        CLASS_LINE.match(title)
+        or CLASS_SHORT_LINE.match(f"{title}：")
+        or CLASS_SHORT_LINE.match(f"{plain}：")
+    )
     return class_name(match["name"]) if match else ""
 
 

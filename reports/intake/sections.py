@@ -38,6 +38,10 @@ TITLE_ENDING = re.compile(
     r"(?:情况|分析|目的|过程|概况|职责|职能|设置|构成|指标|目标|方面|效益|措施|问题|建议|依据|程序|方法|结论|原因|评价|成效)$"
 )
 
+TITLE_OF_PAPER = re.compile(r"(?:报告|说明|总结|自评表)$")
+ROW_OF_FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)? \d")
+"""Two numbers side by side: a row of a table and no heading."""
+
 LONGEST_TITLE = 32
 LISTS = frozenset({"problems", "measures", "purpose", "process"})
 """Chapters without sections below them: a number there begins an item."""
@@ -260,12 +264,16 @@ def _heading(piece: _Piece, following: _Piece | None) -> Heading | None:
     """A paragraph that is a heading; ``None`` for running text and for an item of a list."""
     if piece.depth is None:
         return _unnumbered_heading(piece)
+    if ROW_OF_FIGURES.search(piece.text):
+        return None
     first = re.split(r"[。：:]", piece.text, maxsplit=1)
     title, rest = first[0].strip(), (first[1].strip() if len(first) > 1 else "")
     if not title or len(title) > LONGEST_TITLE or re.search(r"[，；,;]", title):
         return None
     opens = following is not None and (following.depth is None or following.depth > piece.depth)
-    known = title_key(title) is not None
+    known = title_key(title) is not None or bool(
+        chapter_key(title) and TITLE_ENDING.search(title) and piece.depth <= 2
+    )
     if piece.depth <= 2:
         return (title, rest) if known or not (rest or FINAL.search(piece.text)) else None
     ends = bool(TITLE_ENDING.search(title))
@@ -277,7 +285,12 @@ def _heading(piece: _Piece, following: _Piece | None) -> Heading | None:
 def _unnumbered_heading(piece: _Piece) -> Heading | None:
     """A line of its own that is nothing but a known title."""
     title = piece.text
-    if piece.lines > 1 or len(title) > LONGEST_TITLE // 2 or re.search(r"[，。；：:]", title):
+    if (
+        piece.lines > 1
+        or len(title) > LONGEST_TITLE // 2
+        or re.search(r"[，。；：:]", title)
+        or TITLE_OF_PAPER.search(title)
+    ):
         return None
     return (title, "") if title_key(title) else None
 
@@ -313,6 +326,17 @@ def _inside_list(block: Block) -> bool:
     return False
 
 
+def _is_half(block: Block, title: str) -> bool:
+    """«（一）存在问题» and «（二）改进措施» below a chapter that names both are sections of their own."""
+    joint = block.key == "measures" and re.search(r"问题|结论|评价|自评", block.title)
+    return bool(joint) and title_key(title) in ("problems", "measures", "performance")
+
+
+def mark_depth(mark: str) -> int:
+    """How deep a number of this form stands; deeper than all for none."""
+    return next((depth for depth, pattern in enumerate(MARKS) if pattern.match(mark)), len(MARKS))
+
+
 def cut(text: str) -> Block:
     """The whole text as a tree; the root holds what stands before the first section."""
     root = Block()
@@ -322,7 +346,8 @@ def cut(text: str) -> Block:
         following = pieces[index + 1] if index + 1 < len(pieces) else None
         heading = _heading(piece, following)
         parent = _parent(current, 1 if piece.depth is None else piece.depth)
-        if heading is None or _inside_list(parent):
+        half = heading is not None and _is_half(parent, heading[0])
+        if heading is None or (_inside_list(parent) and not half):
             current.paragraphs.append(Paragraph(piece.mark, _sentences(piece.text)))
             continue
         title, rest = heading

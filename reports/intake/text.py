@@ -35,6 +35,7 @@ RESULTS = "performance"
 _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 _HAN_YEAR = re.compile(r"二[〇○零0](?P<rest>[〇○零一二三四五六七八九]{2})年")
 _TITLE_END = re.compile(r"(?:报告|说明|总结|自评表|公开)(?:[（(][^）)]*[）)])?$")
+_YEAR_LINE = re.compile(r"^[（(]?20\d\d年度?[）)]?$")
 _LEAD_IN = re.compile(r"(?:如下|包括|分别是|是|为)?[：:]$")
 _ENDS_IN_NUMBER = re.compile(r"[^\d.\s]\D{0,10}?(?P<number>\d[\d,]*\.?\d*)$")
 _BEGINS_WITH_NUMBER = re.compile(
@@ -138,10 +139,14 @@ class _TextReading:
             lines.append(paragraph.text)
             whole = "".join(lines)
             if _TITLE_END.search(whole):
-                for one in self.root.paragraphs[: self.root.paragraphs.index(paragraph) + 1]:
+                at = self.root.paragraphs.index(paragraph) + 1
+                for below in self.root.paragraphs[at : at + 1]:
+                    if _YEAR_LINE.match(below.text):
+                        lines.append(below.text)
+                for one in self.root.paragraphs[: at + 1]:
                     if one.text in lines:
                         _use(one)
-                return whole
+                return "".join(lines)
         return ""
 
     def _year(self, text: str) -> int:
@@ -167,7 +172,7 @@ class _TextReading:
         kind = _HAN_YEAR.sub("", re.sub(r"20\d\d年度?", "", self.title)).replace("关于", "")
         if isinstance(name, str):
             kind = kind.replace(name, "")
-        kind = kind.strip("的 ")
+        kind = re.sub(r"[（(][）)]", "", kind).strip("的 ")
         found = re.search(r"(?:部门|单位|项目|整体|财政|决算).*$", kind)
         return (found.group() if found else kind) or Dossier.model_fields["document_kind"].default
 
