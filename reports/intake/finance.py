@@ -135,6 +135,12 @@ _RATE_OF_ALL = re.compile(
 _NONE_SPENT = re.compile(
     r"(?P<year>20\d\d年度?)?(?:均)?(?:未|没有|无)(?:发生|产生|安排|列支|支出)?(?P<labels>[^，。；：:\d]{4,50})"
 )
+_NONE_LEFT = re.compile(
+    r"(?:^|[，。；])(?:本年|年末|当年)?(?:无|没有)(?:年末)?结转(?:和|及)?(?:结余)?(?:资金)?(?=[，。；]|$)"
+)
+_ALL_FISCAL = re.compile(
+    r"收入(?:合计|总计|总额)?[\d,.]+(?:万元|元)，(?:全部|均)(?:为|是|系)(?:一般公共预算)?财政拨款"
+)
 _ALL_OF_IT = re.compile(
     r"(?:均为|均是|全为|全部为|全部是|均用于|全部用于|全部系)(?P<label>[^，。；：:、\d]{4,14})"
 )
@@ -155,6 +161,8 @@ class _Sentence:
     project: str | None = None
     subject: str = ""
     """Table that the heading or the words before a colon speak of, where it is none of the whole unit's."""
+    income: bool = False
+    """Whether a total of income was named."""
     whole: bool = False
     """Whether spending or budget of the whole unit was named."""
     listing: str = ""
@@ -250,6 +258,8 @@ class MoneyReader:
             if not state.narrow:
                 state.open_amounts.append(amount)
             return False
+        if cell.table == "income_source" and cell.row == TOTAL:
+            state.income = True
         if cell.table == "expenditure" and cell.row == TOTAL:
             state.whole = True
             if state.subject:
@@ -268,7 +278,8 @@ class MoneyReader:
         column = cell.column or state.column
         if cell.table == "carryover" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
             column = Column.ACTUAL
-        if part := FISCAL_PARTS.match(canonical_label(_row_label(amount.label))):
+        part = FISCAL_PARTS.match(canonical_label(_row_label(amount.label)))
+        if part and cell.table == "income_source":
             state.fiscal.append((amount, column, not part["fund"].startswith("一般")))
             return True
         label = _row_label(amount.label) if cell.table != "carryover" else amount.label
@@ -307,7 +318,8 @@ class MoneyReader:
         row = ROWS.get(rest)
         if rest == "其他" and state.last is not None and state.last.table == "income_source":
             row = ROWS["其他收入"]
-        if row is None and FISCAL_PARTS.match(rest):
+        part = FISCAL_PARTS.match(rest)
+        if part and (state.income or (row is None and part["income"])):
             row = ("income_source", "fiscal")
         if row is not None:
             if row[0] == "expenditure" and state.narrow:
@@ -398,6 +410,15 @@ class MoneyReader:
                     self.collected.amount(
                         table, row, Column.ACTUAL, Decimal(0), label, block.place, match.group()
                     )
+        if _NONE_LEFT.search(passage.text):
+            self.collected.amount(
+                "carryover", "closing", Column.ACTUAL, Decimal(0), "", block.place, passage.text
+            )
+        income = self.collected.get(f"money.income_source.{TOTAL}.{Column.ACTUAL}")
+        if (match := _ALL_FISCAL.search(passage.text)) and isinstance(income, Decimal):
+            self.collected.amount(
+                "income_source", "fiscal", Column.ACTUAL, income, "", block.place, match.group()
+            )
         whole = self.collected.get(f"money.three_public.{TOTAL}.{Column.ACTUAL}")
         match = _ALL_OF_IT.search(passage.text)
         if match and isinstance(whole, Decimal) and re.search(r"三公", passage.text):
@@ -489,7 +510,7 @@ class MoneyReader:
         begins = _LIST_BEGINS.search(f"{amount.lead}{amount.raw_label}")
         if begins and last is not None and (last.table, last.row) == ("expenditure", "project"):
             state.listing = _FIELD_OF_COLUMN[last.column or state.column]
-        name = _LIST_TAIL.sub("", _LIST_LEAD.sub("", amount.raw_label)).strip("“”")
+        name = _LIST_TAIL.sub("", _LIST_LEAD.sub("", amount.raw_label))
         unfit = _COLLECTIVE.match(name) or _OTHER_SPLIT.match(name) or COMPARISON.search(name)
         if not state.listing or not 2 <= len(name) <= 30 or unfit:
             return False

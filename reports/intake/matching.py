@@ -83,7 +83,12 @@ def _index(lines: Sequence[Indicator], target: StatedTarget, targets: Sequence[S
         (index, line)
         for index, line in enumerate(lines)
         if line.target is None
-        and (not category or line.level2 == category or _both_satisfaction(line.level2, category))
+        and (
+            not category
+            or line.level2 == category
+            or _both_satisfaction(line.level2, category)
+            or bare(line.name) == bare(target.name)
+        )
     ]
     if not open_lines:
         return None

@@ -20,7 +20,8 @@ from reports.intake.collected import Collected
 from reports.intake.finance import section_key
 from reports.intake.lexicon import CLASS_LINE, CLASS_SHORT_LINE, CLASSES, class_name, level1_of
 from reports.intake.matching import StatedTarget
-from reports.intake.sections import Block, Paragraph, Passage
+from reports.intake.sections import ROW_OF_FIGURES, Block, Paragraph, Passage
+from reports.intake.wording import balanced
 
 _UNITS = "|".join(re.escape(unit) for unit in sorted({*KNOWN, "%", "％"}, key=len, reverse=True))
 _BEFORE = (
@@ -65,13 +66,19 @@ _SURVEY = re.compile(r"问卷|样本|受访|访谈|抽样|抽查|回收|收回|�
 _HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
 _NO_NAME = re.compile(
     r"^(?:全部|均|已|于|在|到|至|截至|截止|共|各|其中|其余|其他|按期|按时|及时|如期|年?底前?|年末|完成|完工|竣工|验收|合格|成功|满意|基本满意|不满意|通过|超额"
-    r"|基本|目标|任务|年度|全年|比|较|为|的|达到?|了|率|有|约|近|余|每|每人|每户|总计|合计|共计|得|得分|扣|扣分|满分|分值|本项|该项|此项|平均|和|与|及|等)+$"
+    r"|基本|目标|任务|年度|全年|比|较|为|的|达到?|了|有|约|近|余|每|每人|每户|总计|合计|共计|得|得分|扣|扣分|满分|分值|本项|该项|此项|平均|和|与|及|等)+$"
 )
 """Words of a clause that name nothing: what they count is no indicator."""
 _INLINE_CLASS = re.compile(
     rf"(?P<mark>(?:[（(]\d{{1,2}}[）)]|[①-⑳]|(?<![\d.])\d{{1,2}}[.．、](?!\d))|(?<=[。；;]))(?P<name>{CLASSES})(?:类)?(?:指标)?[：:]"
 )
 _CLASS_TITLE = re.compile(r"(?:类|方面)?(?:目标|指标)?(?:完成|实现)?(?:情况)(?:分析)?$")
+_POINTS_NAME = re.compile(r"(?:分|成绩|考核|测评|排名)$")
+_FROM_TO = re.compile(
+    r"(?:由|从)(?:上年的?|去年的?|20\d\d年的?)?(?P<before>[\d.,]+[^\d，。]{0,4}?)(?:提高|上升|增加|下降|降低|减少|增长|提升|缩短|压缩)(?:到|至|为)"
+)
+"""«入园率由88%提高到91.5%»: the second figure is the value."""
+_OWN_SENTENCE = re.compile(r"(?<=[。；;])(?=(?:自评|本项|该项|共|合计|小计)?(?:得|计|实得)分?\d)")
 _STATES_TARGET = re.compile(
     r"(?:目标任务|任务目标|目标|指标值|任务数|任务量|年度任务|计划(?:数|完成)?|预期)(?:值|数)?(?:为|是|：|:)?\s*"
     rf"{_BEFORE}*\s*\d|完成.{{0,6}}(?:任务|目标|计划).{{0,12}}\d%"
@@ -80,7 +87,7 @@ _SECTION_SCORES = re.compile(
     rf"(?:{CLASSES}|预算执行)率?(?:指标)?(?:方面|部分)?[（(：:，]?(?:满分|分值|权重)?\d+(?:\.\d+)?分"
 )
 _NAME_START = re.compile(
-    r"^(?:其中|各项|本年度?|全年|年度|今年|20\d\d年度?|共|实际|已|一是|二是|三是|和|及|我?(?:单位|中心|局|部门)(?=\S{4}))+"
+    r"^(?:其中|各项|本年度?|全年|年度|今年|20\d\d年度?|共|实际|已|一是|二是|三是|和(?!谐)|及(?!时)|我?(?:单位|中心|局|部门)(?=\S{4}))+"
 )
 _NAME_END = re.compile(r"(?:达到了?|达|为|是|约|共计|共|完成率?为|均|已|在|：|:)+$")
 _VERB_DONE = re.compile(r"^([\u4e00-\u9fff]{2})了(?=[\u4e00-\u9fff]{2})")
@@ -166,7 +173,8 @@ def _figures(clause: str) -> list[_Figure]:
 
 def read_line(text: str) -> list[_Line]:
     """Indicators of the words behind «数量指标：»."""
-    clauses = [clause.strip() for clause in _CLAUSE.split(_outside_brackets(text)) if clause.strip()]
+    marked = _OWN_SENTENCE.sub("\u0002", _outside_brackets(text))
+    clauses = [clause.strip() for clause in _CLAUSE.split(marked) if clause.strip()]
     clauses = [clause.replace("\u0001", "，") for clause in clauses]
     if not any(figure.number is not None for clause in clauses for figure in _figures(clause)):
         dated = _dated(text, clauses)
@@ -175,6 +183,10 @@ def read_line(text: str) -> list[_Line]:
     waiting: list[str] = []
     surveyed = "满意" in text
     for clause in clauses:
+        if clause.startswith("\u0002"):
+            if len(lines) != 1:
+                continue
+            clause = clause[1:]
         figures = _figures(clause)
         survey = surveyed and _SURVEY.search(clause) and not _TARGET_WORDS.search(clause)
         if survey and not any(figure.unit == "%" for figure in figures):
@@ -226,6 +238,11 @@ def _clause(clause: str, figures: list[_Figure], lines: list[_Line], waiting: li
         else:
             lines[-1].score = Decimal(match["points"])
         return
+    if (change := _FROM_TO.search(clause)) and (name := _name(clause[: change.start()])):
+        after = [figure for figure in figures if figure.start >= change.end()]
+        if after and not _no_name(name):
+            lines.append(_Line(name=name, actual=after[0].shown, notes=[clause[change.start() :]]))
+            return
     for position, figure in enumerate(figures):
         start = figures[position - 1].end if position else 0
         if not _figure(clause[start : figure.start], clause[figure.end :], figure, lines, waiting):
@@ -261,13 +278,13 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
     name = (
         _name(_ACTUAL_WORDS.sub("", _TARGET_WORDS.sub("", label))) if is_target or is_actual else _name(label)
     )
-    if not name and (is_target or is_actual) and lines and not waiting:
+    if not name and (is_target or is_actual) and lines:
         if is_target:
             lines[-1].target = lines[-1].target or figure.shown
         else:
             lines[-1].actual = lines[-1].actual or figure.shown
         return True
-    if not name and waiting and not (words or _SURVEY.search(waiting[-1])):
+    if not name and waiting and not _SURVEY.search(waiting[-1]):
         name = _name(waiting.pop())
     if not name and not words:
         name = _name(behind)
@@ -278,6 +295,10 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
         setattr(known, slot, f"{name}{figure.shown}" if said_again and _CHANGE.match(name) else figure.shown)
         return True
     if _no_name(name) or (figure.number is None and not (is_target or is_actual)):
+        return False
+    points = figure.unit == "分" and not (is_target or is_actual) and not _POINTS_NAME.search(name)
+    twin = last is not None and len(name) <= 2 and last.unit == figure.unit and not (is_target or is_actual)
+    if points or twin:
         return False
     line = _Line(name=name, number=figure.number, unit=figure.unit)
     if is_target and not is_actual:
@@ -303,14 +324,14 @@ def _no_name(words: str) -> bool:
 
 
 def _whole_name(text: str) -> str:
-    """A qualitative indicator keeps its words."""
-    return text.strip("，。；：:;、, ")
+    """Name of a qualitative indicator; where a day stands in it, its words as they are."""
+    return text.strip("，。；：:;、, ") if _DATE.search(text) else _name(text)
 
 
 def _name(words: str) -> str:
     """Words of a clause as an indicator's name: ``各项资金到位率达到`` → ``资金到位率``."""
     name = _NAME_END.sub("", _NAME_START.sub("", words.strip("，。；：:;、,（()）“” ")))
-    return _VERB_DONE.sub(r"\1", name).strip("，。；：:;、, ")
+    return balanced(_VERB_DONE.sub(r"\1", name).strip("，。；：:;、, "))
 
 
 def _join_inputs(lines: list[_Line]) -> list[_Line]:
@@ -367,7 +388,9 @@ class ResultReader:
     def _indicators(self, block: Block) -> None:
         inherited = _class_of_title(block)
         for paragraph in block.paragraphs:
-            category, rest = _class_of(paragraph)
+            if ROW_OF_FIGURES.search(paragraph.text):
+                continue
+            category, rest = _class_of(paragraph, inherited)
             pieces = list(_pieces(paragraph.text))
             if pieces:
                 head = rest if category else paragraph.text
@@ -389,7 +412,7 @@ class ResultReader:
         for paragraph in free:
             if _SECTION_SCORES.search(paragraph.text):
                 continue
-            if listed and paragraph.mark:
+            if listed and paragraph.mark and not _WEIGHT.search(paragraph.text):
                 self._line("", paragraph.text, paragraph, block, read_line(paragraph.text))
                 continue
             for passage in paragraph.passages:
@@ -549,10 +572,10 @@ class ResultReader:
         )
 
 
-def _class_of(paragraph: Paragraph) -> tuple[str, str]:
+def _class_of(paragraph: Paragraph, inherited: str = "") -> tuple[str, str]:
     """Class of a line and what follows it; empty when the line begins with none."""
     match = CLASS_LINE.match(paragraph.text) or (
-        CLASS_SHORT_LINE.match(paragraph.text) if paragraph.mark else None
+        CLASS_SHORT_LINE.match(paragraph.text) if paragraph.mark or inherited else None
     )
     return (class_name(match["name"]), paragraph.text[match.end() :]) if match else ("", "")
 
@@ -582,7 +605,7 @@ def _is_points(value: Decimal | None) -> bool:
 
 def names_class(title: str) -> str:
     """Class that a heading names (``质量指标完成情况``); empty when it names none."""
-    plain = _CLASS_TITLE.sub("", title)
+    plain = "" if title.startswith(("投入", "过程", "管理")) else _CLASS_TITLE.sub("", title)
     match = (
         CLASS_LINE.match(title)
         or CLASS_SHORT_LINE.match(f"{title}：")

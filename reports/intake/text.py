@@ -20,6 +20,7 @@ from reports.dossier import Covers, Dossier, Section, Unread
 from reports.intake.collected import Collected
 from reports.intake.errors import IntakeError
 from reports.intake.finance import MoneyReader, section_key
+from reports.intake.flat_tables import read_flat_tables
 from reports.intake.lexicon import LEVEL1_ORDER, PROFILE_PARTS
 from reports.intake.matching import merge_targets
 from reports.intake.people import ProfileReader
@@ -35,6 +36,7 @@ RESULTS = "performance"
 _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 _HAN_YEAR = re.compile(r"二[〇○零0](?P<rest>[〇○零一二三四五六七八九]{2})年")
 _TITLE_END = re.compile(r"(?:报告|说明|总结|自评表|公开)(?:[（(][^）)]*[）)])?$")
+_ANNEX = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?$")
 _YEAR_LINE = re.compile(r"^[（(]?20\d\d年度?[）)]?$")
 _LEAD_IN = re.compile(r"(?:如下|包括|分别是|是|为)?[：:]$")
 _ENDS_IN_NUMBER = re.compile(r"[^\d.\s]\D{0,10}?(?P<number>\d[\d,]*\.?\d*)$")
@@ -74,6 +76,7 @@ class _TextReading:
         self.profile.read(self.title)
         self.money.read(self.root)
         self.results.read()
+        read_flat_tables(self.text, self.collected, self.results.lines)
         lines = merge_targets(self.results.lines, self.results.targets, self.collected)
         goals = self._goals()
         self._ask_about_broken_numbers()
@@ -133,6 +136,8 @@ class _TextReading:
         """The line before the first section that names the paper, joined when it runs over two lines."""
         lines: list[str] = []
         for paragraph in self.root.paragraphs:
+            if _ANNEX.match(paragraph.text):
+                continue
             if re.search(r"[：:。]", paragraph.text) or (lines and len(paragraph.text) > 40):
                 lines = []
                 continue

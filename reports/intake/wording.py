@@ -98,6 +98,11 @@ def integer(text: str) -> int | None:
     return total + digit
 
 
+def balanced(words: str) -> str:
+    """Words cut out of a sentence, with the opening quotation mark that belongs to a closing one in them."""
+    return f"“{words}" if "”" in words and "“" not in words else words
+
+
 def bare(text: str) -> str:
     """Only what distinguishes words: no spaces, no punctuation, brackets or quotation marks."""
     return re.sub(rf"[^{CJK}A-Za-z0-9%]", "", fold(text))

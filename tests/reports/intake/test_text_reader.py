@@ -21,6 +21,7 @@ from reports.intake import (
     case,
     collected,
     finance,
+    flat_tables,
     lexicon,
     matching,
     people,
@@ -215,7 +216,7 @@ DISTINCTIVE = ["石鼓", "融媒体", "信访", "综合科", "新闻采访", "�
 
 @pytest.mark.parametrize(
     "module",
-    [amounts, case, collected, finance, lexicon, matching, people, results, sections, text],
+    [amounts, case, collected, finance, flat_tables, lexicon, matching, people, results, sections, text],
     ids=lambda m: m.__name__,
 )
 def test_no_unit_and_no_figure_stands_in_the_code(module):
