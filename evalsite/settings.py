@@ -168,6 +168,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "evalsite.views.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page names a time, and keeps to it
 AXES_RESET_ON_SUCCESS = True
+# Behind a proxy every connection is the proxy's: the address is the one that it names.
+AXES_CLIENT_IP_CALLABLE = "departments.sign_ins.address_of"
 AXES_ENABLE_ADMIN = False  # its pages are in English; `manage.py axes_reset` opens a locked account
 
 # A session ends after half an hour in which nothing is done, and after a working day in any case. Its cookie lives longer:

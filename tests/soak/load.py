@@ -107,7 +107,7 @@ class Site:
         end = time.monotonic() + START_SECONDS
         while True:
             try:
-                with urlopen(f"http://{HOST}:{port}/login/", timeout=30):
+                with urlopen(f"http://{HOST}:{port}/health/live", timeout=30):
                     return process
             except (URLError, OSError):
                 assert process.poll() is None, self.log()
