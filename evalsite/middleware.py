@@ -93,9 +93,42 @@ class PrivatePagesMiddleware:
         return response
 
 
-class ChangePasswordFirstMiddleware:
-    """Lead whoever has a one-time password, or one that is too old, from every page to the page that changes it."""
+class _FirstThingsFirst:
+    """Lead whoever owes something about the own account from every page to the page where it is done."""
 
+    OPEN: frozenset[str]
+    """Routes that stay open meanwhile."""
+    page: str
+    """Route of the page where it is done."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def owes(self, request: HttpRequest) -> bool:
+        """Whether this person, who has signed in, has to do it."""
+        raise NotImplementedError
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if getattr(view, "for_everybody", False):
+            return None  # a public page does not ask who reads it
+        match = request.resolver_match
+        if match is None or match.view_name in self.OPEN:
+            return None
+        if not request.user.is_authenticated or not self.owes(request):
+            return None
+        answer = redirect(self.page)
+        return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+class ChangePasswordFirstMiddleware(_FirstThingsFirst):
+    """For whoever has a one-time password, or one that is too old."""
+
+    page = "password"
     OPEN = frozenset(
         {
             "password",
@@ -112,32 +145,17 @@ class ChangePasswordFirstMiddleware:
         }
     )
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-    ) -> HttpResponse | None:
-        if getattr(view, "for_everybody", False):
-            return None  # a public page does not ask who reads it
-        user, match = request.user, request.resolver_match
-        if not user.is_authenticated or match is None or not (user.must_change_password or is_old(user)):
-            return None
-        if match.view_name in self.OPEN:
-            return None
-        answer = redirect("password")
-        return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+    def owes(self, request: HttpRequest) -> bool:
+        return request.user.must_change_password or is_old(request.user)
 
 
-class SecondFactorFirstMiddleware:
-    """Lead whoever has to set up the second step of signing in from every page to the page that does it.
+class SecondFactorFirstMiddleware(_FirstThingsFirst):
+    """For whoever has to set up the second step of signing in.
 
     Whether it is owed is found out at sign-in and stands in the session: a page costs no query for it.
     """
 
+    page = "second-factor"
     OPEN = ChangePasswordFirstMiddleware.OPEN | {
         "second-factor",
         "second-factor-set-up",
@@ -145,22 +163,8 @@ class SecondFactorFirstMiddleware:
         "second-factor-confirm",
     }
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-    ) -> HttpResponse | None:
-        if getattr(view, "for_everybody", False) or MUST_SET_UP not in request.session:
-            return None
-        match = request.resolver_match
-        if not request.user.is_authenticated or match is None or match.view_name in self.OPEN:
-            return None
-        answer = redirect("second-factor")
-        return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+    def owes(self, request: HttpRequest) -> bool:
+        return MUST_SET_UP in request.session
 
 
 class IdleTimeOutMiddleware:

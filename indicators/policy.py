@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from budgets.money import plain
+from indicators.faults import sentence
 
 DEFAULT_POLICY = "national-2020-10"
 FOLDER = Path(__file__).parent / "policies"
@@ -421,7 +422,7 @@ def build_policy(data: Mapping[str, Any], source: str = "评分办法") -> Polic
     try:
         return Policy.model_validate(data)
     except ValidationError as error:
-        lines = [f"{source}：键 {_path(item['loc'])}：{_sentence(item)}" for item in error.errors()]
+        lines = [f"{source}：键 {_path(item['loc'])}：{sentence(item, SENTENCES)}" for item in error.errors()]
         raise PolicyError("\n".join(lines)) from None
 
 
@@ -435,7 +436,7 @@ def build_rule(data: Any, source: str = "评分规则") -> Rule | None:
     try:
         return RULE.validate_python(data)
     except ValidationError as error:
-        lines = [f"{source}：键 {_path(item['loc'])}：{_sentence(item)}" for item in error.errors()]
+        lines = [f"{source}：键 {_path(item['loc'])}：{sentence(item, SENTENCES)}" for item in error.errors()]
         raise PolicyError("\n".join(lines)) from None
 
 
@@ -452,41 +453,8 @@ KINDS_OF_RULE = frozenset(
 }
 
 SENTENCES = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "没有这个键，请检查拼写",
-    "decimal_parsing": "应为数字",
-    "decimal_type": "应为数字",
-    "finite_number": "应为有限的数字",
-    "string_type": "应为文字",
-    "bool_type": "应为 true 或 false",
-    "bool_parsing": "应为 true 或 false",
-    "tuple_type": "应为列表",
-    "model_type": "应为一组键值",
-    "model_attributes_type": "应为一组键值",
     "string_too_short": "不能为空",
     "too_short": "至少要有一项",
     "union_tag_invalid": "kind 不是已知的评分方式",
     "union_tag_not_found": "缺少 kind（评分方式）",
 }
-
-
-def _sentence(item: Any) -> str:
-    kind, context = item["type"], item.get("ctx", {})
-    if kind in SENTENCES:
-        return SENTENCES[kind]
-    if kind == "value_error":
-        return str(context.get("error", item["msg"]))
-    if kind == "literal_error":
-        return f"只能是 {str(context.get('expected', '')).replace(' or ', ', ')}"
-    limits = {
-        "greater_than": ("gt", "应大于"),
-        "greater_than_equal": ("ge", "应不小于"),
-        "less_than": ("lt", "应小于"),
-        "less_than_equal": ("le", "应不大于"),
-        "decimal_max_places": ("decimal_places", "小数位数不能超过"),
-        "string_pattern_mismatch": ("pattern", "格式应为 "),
-    }
-    if kind in limits:
-        key, words = limits[kind]
-        return f"{words}{context.get(key)}"
-    return f"不符合要求（{item['msg']}）"

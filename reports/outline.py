@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, ValidationError, model_validator
 
 from departments.dossier import Part
+from indicators.faults import sentence
 from reports.form_specs import AnyForm
 
 PRESETS = Path(__file__).parent / "templates_data"
@@ -192,7 +193,9 @@ def build_outline(data: Mapping[str, Any], source: str = "报告模板") -> Outl
     try:
         return Outline.model_validate(data)
     except ValidationError as error:
-        lines = [f"{source}：键 {_path(item['loc'])}：{_sentence(item)}" for item in error.errors()]
+        lines = [
+            f"{source}：键 {_path(item['loc'])}：{sentence(item, _SENTENCES)}" for item in error.errors()
+        ]
         raise OutlineError("\n".join(lines)) from None
 
 
@@ -211,40 +214,6 @@ def _path(loc: tuple[int | str, ...]) -> str:
 
 
 _SENTENCES = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "没有这个键，请检查拼写",
-    "string_type": "应为文字",
-    "bool_type": "应为 true 或 false",
-    "bool_parsing": "应为 true 或 false",
-    "tuple_type": "应为列表",
-    "model_type": "应为一组键值",
-    "model_attributes_type": "应为一组键值",
     "union_tag_invalid": "kind 不是已知的种类",
     "union_tag_not_found": "缺少 kind（种类）",
-    "float_parsing": "应为数字",
-    "int_parsing": "应为整数",
 }
-
-
-def _sentence(item: Any) -> str:
-    kind, context = item["type"], item.get("ctx", {})
-    if kind in _SENTENCES:
-        return _SENTENCES[kind]
-    if kind == "value_error":
-        return str(context.get("error", item["msg"]))
-    if kind == "literal_error":
-        return f"只能是 {str(context.get('expected', '')).replace(' or ', ', ')}"
-    limits = {
-        "string_too_short": ("min_length", "字数不少于"),
-        "string_too_long": ("max_length", "字数不超过"),
-        "too_short": ("min_length", "项数不少于"),
-        "too_long": ("max_length", "项数不超过"),
-        "greater_than": ("gt", "应大于"),
-        "greater_than_equal": ("ge", "应不小于"),
-        "less_than_equal": ("le", "应不大于"),
-        "string_pattern_mismatch": ("pattern", "格式应为 "),
-    }
-    if kind in limits:
-        name, words = limits[kind]
-        return f"{words}{context.get(name)}"
-    return f"不符合要求（{item['msg']}）"

@@ -85,19 +85,28 @@ def _whole_year(filters: dict[str, Any], regions: list[Region]) -> tuple[str, st
 # ------------------------------------------------------------------ one report
 
 
+def of_report(view: Callable[[HttpRequest, Publication, list[Publication]], HttpResponse]) -> View:
+    """Give the view what is public at a report's address and the versions before it; 410 once it is withdrawn."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, region: str, year: str, code: str) -> HttpResponse:
+        found = querysets.versions(region, int(year), code)
+        current = _current(found)
+        return _gone(request, found) if current is None else view(request, current, found[1:])
+
+    return wrapped
+
+
 @public
-def report(request: HttpRequest, region: str, year: str, code: str) -> HttpResponse:
+@of_report
+def report(request: HttpRequest, current: Publication, earlier: list[Publication]) -> HttpResponse:
     """A published report's page, or 410 with a sentence once it is withdrawn."""
-    found = querysets.versions(region, int(year), code)
-    current = _current(found)
-    if current is None:
-        return _gone(request, found)
     content = _content(current)
     verification = printed(current.submission)
     context = {
         "publication": current,
         "content": content,
-        "earlier": [item for item in found if item.pk != current.pk],
+        "earlier": earlier,
         "verification": verification,
         "qr": qr_svg(verification),
     }
@@ -105,12 +114,9 @@ def report(request: HttpRequest, region: str, year: str, code: str) -> HttpRespo
 
 
 @public
-def pdf(request: HttpRequest, region: str, year: str, code: str) -> HttpResponse:
+@of_report
+def pdf(request: HttpRequest, current: Publication, earlier: list[Publication]) -> HttpResponse:
     """The PDF as it was frozen at publication."""
-    found = querysets.versions(region, int(year), code)
-    current = _current(found)
-    if current is None:
-        return _gone(request, found)
     data = PublicationFile.objects.values_list("pdf", flat=True).get(publication=current)
     response = HttpResponse(bytes(data), content_type="application/pdf")
     name = f"{current.unit_name}_{current.year}年度绩效自评报告（公开版）.pdf"
@@ -119,24 +125,18 @@ def pdf(request: HttpRequest, region: str, year: str, code: str) -> HttpResponse
 
 
 @public
-def report_json(request: HttpRequest, region: str, year: str, code: str) -> HttpResponse:
+@of_report
+def report_json(request: HttpRequest, current: Publication, earlier: list[Publication]) -> HttpResponse:
     """One report as JSON, in the shape of the open data."""
-    found = querysets.versions(region, int(year), code)
-    current = _current(found)
-    if current is None:
-        return _gone(request, found)
     return HttpResponse(
         opendata.envelope(current, current.file.content), content_type="application/json; charset=utf-8"
     )
 
 
 @public
-def report_csv(request: HttpRequest, region: str, year: str, code: str) -> HttpResponse:
+@of_report
+def report_csv(request: HttpRequest, current: Publication, earlier: list[Publication]) -> HttpResponse:
     """All tables of amounts of one report as CSV."""
-    found = querysets.versions(region, int(year), code)
-    current = _current(found)
-    if current is None:
-        return _gone(request, found)
     content = _content(current)
     rows = [
         (
