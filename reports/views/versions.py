@@ -89,7 +89,10 @@ def source(shelf: Shelf, request: HttpRequest) -> tuple[Content, Region]:
 
 def saved(shelf: Shelf, request: HttpRequest, made: PolicyVersion | TemplateVersion) -> HttpResponse:
     """To the page of the version that was just made."""
-    messages.success(request, f"已保存“{made.label}”第{made.version}版，可以在下面选用")
+    taken = Submission.objects.filter(report__round__region=made.region_id).values("report__round")
+    free = Round.objects.filter(region=made.region_id).exclude(pk__in=taken).exists()
+    use = "可以在下面选用" if free else "布置新年度的自评任务时可以选用"
+    messages.success(request, f"已保存“{made.label}”第{made.version}版，{use}")
     return redirect(shelf.field, made.pk)
 
 

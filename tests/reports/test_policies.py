@@ -296,12 +296,21 @@ def test_the_manager_copies_tries_saves_and_chooses(client):
     assert "优 → 良" in trial
     assert not PolicyVersion.objects.exists()
     answer = client.post(address, data | {"do": "save"}, follow=True)
-    assert "已保存“本区2023年办法”第1版" in answer.content.decode()
+    assert "已保存“本区2023年办法”第1版，可以在下面选用" in answer.content.decode()
     row = PolicyVersion.objects.get()
     assert f"用于{coming.year}年度自评" in answer.content.decode()
     client.post(reverse("policy-choose"), {"round": coming.pk, "policy": row.title})
     coming.refresh_from_db()
     assert coming.policy == row.title
+
+
+def test_where_every_round_has_submissions_the_next_step_is_a_new_round(client):
+    submitted()
+    client.force_login(make_user("round_manager"))
+    address = reverse("policy-save") + "?of=national-2020-10"
+    data = typed(**{"grade-0-at_least": "99.5"}) | {"do": "save"}
+    answer = client.post(address, data, follow=True).content.decode()
+    assert "布置新年度的自评任务时可以选用" in answer
 
 
 def test_a_wrong_form_comes_back_with_what_was_typed(client):
