@@ -266,7 +266,7 @@ DEFAULT_FROM_EMAIL = EVALSITE_MAIL_FROM or "webmaster@localhost"
 EMAIL_TIMEOUT = 20
 
 # Long forms have hundreds of inputs: Django's own Jinja2 templates write them five times as fast as its others.
-FORM_RENDERER = "django.forms.renderers.Jinja2"
+FORM_RENDERER = "evalsite.forms.FormRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
