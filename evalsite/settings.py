@@ -133,6 +133,21 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     # A pooler that lends a connection for one transaction only (pgbouncer) cannot keep a cursor open beyond it.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("EVALSITE_DATABASE_POOLED", default=False)
+# A copy that is only read, for public pages and the overview (evalsite.replica); a PostgreSQL streaming replica.
+if replica_url := env("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db_url_config(replica_url) | {
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("EVALSITE_DATABASE_POOLED", default=False),
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    DATABASE_ROUTERS = ["evalsite.replica.Router"]
+    MIDDLEWARE.append("evalsite.replica.ReplicaMiddleware")
+    if not all("postgresql" in item["ENGINE"] for item in DATABASES.values()):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs PostgreSQL, as primary and as replica")
+# Who has sent a form reads from the primary for so long; a replica further behind is passed over.
+REPLICA_PIN_SECONDS = env.int("EVALSITE_REPLICA_PIN_SECONDS", default=15)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "departments.User"
