@@ -106,18 +106,18 @@ def change_contact(*, user: User, phone: str, email: str) -> bool:
     return bool(changed)
 
 
-def accounts_of(by: User, region: Region) -> QuerySet[User]:
+def accounts_of(by: User, region: Region, *roles: Role) -> QuerySet[User]:
     """Accounts that this administrator keeps in a region (本区县的账号): a role there, none outside the administered regions, no
-    technical staff. Nothing for whoever does not administer the region."""
-    regions = by.access.administered_regions
+    technical staff. Nothing for whoever does not administer the region. ``roles`` name others than the administrator."""
+    regions = by.access.regions(*(roles or [Role.ADMINISTRATOR]))
     if not by.is_active or region.pk not in regions:
         return User.objects.none()
-    roles = RoleAssignment.objects.filter(user=OuterRef("pk"))
+    held = RoleAssignment.objects.filter(user=OuterRef("pk"))
     # Without the person: a reference to the outer row would mean the role inside the second query.
     kept = RoleAssignment.objects.filter(Q(region__in=regions) | Q(department__region__in=regions))
     return User.objects.filter(
-        Exists(roles.filter(Q(region=region) | Q(department__region=region))),
-        ~Exists(roles.exclude(pk__in=kept.values("pk"))),
+        Exists(held.filter(Q(region=region) | Q(department__region=region))),
+        ~Exists(held.exclude(pk__in=kept.values("pk"))),
         is_superuser=False,
         is_staff=False,
     )

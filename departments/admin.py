@@ -15,10 +15,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from departments.accounts import must_change
+from departments.choices import Role
 from departments.confirming import ask
 from departments.locks import is_lock_refusal
 from departments.models import AnnualProfile, Department, Region, RoleAssignment, User
 from departments.separation import OWN_ROLES, mixture
+from departments.services import record
 
 admin.site.site_header = "部门整体支出绩效自评　系统管理"
 admin.site.site_title = "系统管理"
@@ -80,8 +82,12 @@ class RoleFormSet(BaseInlineFormSet):
         held = {form.cleaned_data["role"] for form in rows if form.cleaned_data.get("is_active")}
         if complaint := mixture(held):
             raise ValidationError(complaint)
-        if self.instance.pk == self.by.pk and any(form.has_changed() for form in rows):
+        changed = any(form.has_changed() for form in [*rows, *self.deleted_forms])
+        if self.instance.pk == self.by.pk and changed:
             raise ValidationError(OWN_ROLES)
+        administers = self.by.role_assignments.filter(role=Role.ADMINISTRATOR, is_active=True)
+        if changed and administers.filter(region__officers_apart=True).exists():
+            raise ValidationError("本区县实行三员分立，角色由安全管理员授予")
 
 
 class RoleInline(admin.TabularInline):
@@ -159,8 +165,27 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(Region)
 class RegionAdmin(admin.ModelAdmin):
-    list_display = ("code", "name", "city", "province")
+    list_display = ("code", "name", "city", "province", "officers_apart")
     search_fields = ("code", "name")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Whether the three officers are apart is a right like a role."""
+        asked = ask(request, "修改行政区划") if object_id else None
+        return asked or super().changeform_view(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Region, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "officers_apart" in form.changed_data:
+            done = "开启" if obj.officers_apart else "关闭"
+            sentence = f"{request.user}{done}{obj.name}的三员分立"
+            record(event="account.officers", sentence=sentence, by=request.user, region=obj)
 
 
 @admin.register(Department)

@@ -398,11 +398,13 @@ class _People:
         ):
             details.append(f"联系电话：{user.phone or '（空）'} → {person.phone}")
             self.made.phones[person.username] = person.phone
-        if key in self.given or (known is not None and known.is_active):
+        waits = known is not None and known.is_requested and self.made.region.officers_apart
+        if key in self.given or waits or (known is not None and known.is_active):
             change = Change.CHANGED if details else Change.SAME
         else:
             change = Change.CHANGED if person.username in self.users else Change.NEW
-            details.insert(0, f"{'恢复角色' if known else '授予角色'}：{where}")
+            given = "申请角色" if self.made.region.officers_apart else "恢复角色" if known else "授予角色"
+            details.insert(0, f"{given}：{where}")
             self.made.people.append(person)
         self.given.add(key)
         self.names.setdefault(person.username, person.name)
@@ -427,7 +429,7 @@ def carry_out(
     ``seen`` is the fingerprint of the plan that was shown. Raises :class:`BulkRefused` when the plan has complaints,
     or is another one by now.
     """
-    Region.objects.select_for_update(no_key=True).get(pk=region.pk)
+    region = Region.objects.select_for_update(no_key=True).get(pk=region.pk)
     made = plan(region, departments, people, by=by)
     if made.complaints:
         raise BulkRefused(f"名单有{len(made.complaints)}处需要改正，没有写入任何内容。")
@@ -454,7 +456,8 @@ def carry_out(
         event="accounts.bulk",
         sentence=(
             f"{by or '系统'}批量建立了{len(result.departments)}个单位、{len(accounts)}个账号，"
-            f"授予{result.roles}个角色，修改了{len(result.changed)}个单位、{result.phones}个联系电话"
+            f"{'申请' if region.officers_apart else '授予'}{result.roles}个角色，"
+            f"修改了{len(result.changed)}个单位、{result.phones}个联系电话"
         ),
         by=by,
         region=region,
@@ -509,7 +512,9 @@ def _make_accounts(made: Plan) -> list[Account]:
 
 
 def _give_roles(made: Plan, users: dict[str, User], units: dict[str, Department]) -> None:
-    """Roles that were taken away before come back, the others are new."""
+    """Roles that were taken away before come back, the others are new; where 三员分立 is set, they are only asked for."""
+    asked = made.region.officers_apart
+    state = {"is_active": not asked, "is_requested": asked}
     held = {
         (role.user_id, role.role, role.department_id, role.region_id): role.pk
         for role in RoleAssignment.objects.filter(user__in=[users[person.username] for person in made.people])
@@ -517,8 +522,8 @@ def _give_roles(made: Plan, users: dict[str, User], units: dict[str, Department]
     back, new = [], []
     for person in made.people:
         place = {"department": units[person.department]} if person.department else {"region": made.region}
-        role = RoleAssignment(user=users[person.username], role=person.role, **place)
+        role = RoleAssignment(user=users[person.username], role=person.role, **place, **state)
         known = held.get((role.user_id, role.role, role.department_id, role.region_id))
         back.append(known) if known else new.append(role)
-    RoleAssignment.objects.filter(pk__in=back).update(is_active=True)
+    RoleAssignment.objects.filter(pk__in=back).update(**state)
     RoleAssignment.objects.bulk_create(new, batch_size=200)

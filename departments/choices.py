@@ -14,6 +14,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", "财政局业务股室"
     ROUND_MANAGER = "round_manager", "绩效股"
     ADMINISTRATOR = "administrator", "系统管理员"
+    SECURITY = "security_officer", "安全管理员"
     AUDITOR = "auditor", "审计监察"
 
 
@@ -22,3 +23,16 @@ UNIT_ROLES = frozenset({Role.FILLER, Role.UNIT_HEAD, Role.MAIN_REVIEWER})
 
 REGION_READERS = frozenset({Role.REVIEWER, Role.ROUND_MANAGER, Role.AUDITOR})
 """Region roles that may read the dossiers of the whole region. The administrator is not one of them."""
+
+SIGN_IN_EVENTS = (
+    "sign-",
+    "account.locked",
+    "account.unlock",
+    "account.sessions",
+    "account.password",
+    "second-factor",
+)
+"""How the names of audit events about signing in begin."""
+
+SECURITY_EVENTS = (*SIGN_IN_EVENTS, "role-")
+"""What the security officer reads of the audit log: signing in, and who got which role."""

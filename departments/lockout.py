@@ -1,4 +1,4 @@
-"""Accounts that are locked after wrong passwords (登录暂停): until when, and unlocking by the region's administrator."""
+"""Accounts that are locked after wrong passwords (登录暂停): until when, and unlocking by who is in charge."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from departments.accounts import accounts_of
+from departments.choices import Role
 from departments.models import AuditEntry, Region, User
 from departments.services import record, record_of
+
+KEEPERS = (Role.ADMINISTRATOR, Role.SECURITY)
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ def locked_until(username: str, address: str) -> datetime.datetime | None:
 
 
 def locked_accounts(by: User, region: Region) -> list[Locked]:
-    """Accounts of the region that are locked now, of those that this administrator keeps; one line for each address."""
+    """Accounts of the region that are locked now, of those that this person keeps or secures; one line for each address."""
     attempts = list(_locking())
     names = {attempt["username"] for attempt in attempts}
-    users = {user.username: user for user in accounts_of(by, region).filter(username__in=names)}
+    users = {user.username: user for user in accounts_of(by, region, *KEEPERS).filter(username__in=names)}
     return [
         Locked(
             users[attempt["username"]],
@@ -57,13 +60,23 @@ def locked_accounts(by: User, region: Region) -> list[Locked]:
     ]
 
 
+def may_unlock(by: User, region: Region) -> bool:
+    """Whether this person unlocks accounts of the region: its security officer, and its administrator unless 三员分立 is set."""
+    access = by.access
+    return region.pk in access.secured_regions or (
+        region.pk in access.administered_regions and not region.officers_apart
+    )
+
+
 @transaction.atomic
 def unlock(*, user: User, region: Region, by: User) -> bool:
     """Let a locked person try again at once (解除登录暂停); whether it was locked.
 
     Raises :class:`~django.core.exceptions.PermissionDenied` when the account is not this administrator's to keep, or the own one.
     """
-    if user.pk == by.pk or not accounts_of(by, region).filter(pk=user.pk).exists():
+    if not may_unlock(by, region):
+        raise PermissionDenied("本区县实行三员分立，请由安全管理员解除")
+    if user.pk == by.pk or not accounts_of(by, region, *KEEPERS).filter(pk=user.pk).exists():
         raise PermissionDenied("没有管理这个账号的权限")
     count, _ = AccessAttempt.objects.filter(username=user.username).delete()
     if count:

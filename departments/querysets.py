@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from departments.choices import SECURITY_EVENTS
+
 if TYPE_CHECKING:
     from departments.models import User
 
@@ -39,14 +41,15 @@ class RegionScoped(models.QuerySet):
 
 
 class DepartmentQuerySet(DepartmentScoped):
-    """Departments themselves; the administrator sees the region's, since accounts are tied to them."""
+    """Departments themselves; administrator and security officer see the region's, since accounts are tied to them."""
 
     path = ""
 
     def visible_to(self, user: User) -> Self:
         if not _active(user):
             return self.none()
-        return self.filter(readable_by(user, "") | Q(region__in=user.access.administered_regions))
+        keeps = user.access.administered_regions | user.access.secured_regions
+        return self.filter(readable_by(user, "") | Q(region__in=keeps))
 
 
 class RegionQuerySet(models.QuerySet):
@@ -65,7 +68,8 @@ class AuditQuerySet(DepartmentScoped):
         if not _active(user):
             return self.none()
         of_region = Q(department=None, region__in=user.access.read_regions)
-        return self.filter(readable_by(user, self.path) | of_region)
+        readable = readable_by(user, self.path) | of_region
+        return self.filter(readable | of_signing_in(user) if user.access.secured_regions else readable)
 
 
 class BannerQuerySet(models.QuerySet):
@@ -80,6 +84,14 @@ class BannerQuerySet(models.QuerySet):
         regions = {region for _, _, region in roles if region}
         departments = {department for _, department, _ in roles if department}
         return running.filter(Q(region__in=regions) | Q(region__departments__in=departments)).distinct()
+
+
+def of_signing_in(user: User) -> Q:
+    """Condition for the audit entries that a security officer watches: signing in, and who got which role."""
+    events = Q(pk__in=())
+    for beginning in SECURITY_EVENTS:
+        events |= Q(event__startswith=beginning)
+    return Q(region__in=user.access.secured_regions) & events
 
 
 def readable_by(user: User, path: str) -> Q:

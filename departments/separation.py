@@ -1,28 +1,29 @@
-"""Who may not hold what (岗位分离): the administrator is not the auditor, and nobody gives roles to oneself.
+"""Who may not hold what (岗位分离, 三员): administrator, security officer and auditor are three people.
 
-After the three roles (三员) of GB/T 22239-2019: whoever makes accounts is not whoever reads the log of it. Every place that
-gives a role asks here first; accounts that broke the rule before are reported by ``manage.py check --database default``.
+Nobody gives roles to oneself. After GB/T 22239-2019: whoever makes accounts is not whoever reads the log of it.
+Where a region has set 三员分立 (:attr:`Region.officers_apart`), it is not whoever gives roles either. Every place that gives a role
+asks here first; accounts that broke the rule before are reported by ``manage.py check --database default``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from departments.choices import Role
-from departments.models import RoleAssignment, User
+from departments.models import Region, RoleAssignment, User
 
-APART = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+APART = (Role.ADMINISTRATOR, Role.SECURITY, Role.AUDITOR)
 """Roles of which a person holds at most one, in whatever regions."""
 OWN_ROLES = "不能给自己授予角色，请由其他管理员办理"
 
 
 def mixture(roles: Iterable[str]) -> str:
     """Why these roles may not be together with one person, in Chinese; empty if they may."""
-    if set(roles) >= APART:
-        return f"同一人不能既是{Role.ADMINISTRATOR.label}又是{Role.AUDITOR.label}，请分开设置"
-    return ""
+    found = set(roles)
+    held = [role.label for role in APART if role in found]
+    return f"同一人不能既是{held[0]}又是{held[1]}，请分开设置" if len(held) > 1 else ""
 
 
 def refusal(*, person: User, role: str) -> str:
@@ -33,8 +34,14 @@ def refusal(*, person: User, role: str) -> str:
 
 def mixed_accounts() -> QuerySet[User]:
     """Active accounts that break the rule: they were made before it, or past the application."""
-    found = User.objects.filter(is_active=True)
-    for role in APART:
-        held = RoleAssignment.objects.filter(role=role, is_active=True)
-        found = found.filter(pk__in=held.values("user"))
-    return found.order_by("username")
+    apart = Q(role_assignments__role__in=APART, role_assignments__is_active=True)
+    kinds = Count("role_assignments__role", filter=apart, distinct=True)
+    return User.objects.filter(is_active=True).annotate(kinds=kinds).filter(kinds__gt=1).order_by("username")
+
+
+def regions_without_officer() -> QuerySet[Region]:
+    """Regions that set 三员分立 and have no active security officer: nobody could give a role there."""
+    officers = RoleAssignment.objects.filter(
+        role=Role.SECURITY, region=OuterRef("pk"), is_active=True, user__is_active=True
+    )
+    return Region.objects.filter(~Exists(officers), officers_apart=True)

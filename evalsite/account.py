@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -94,10 +95,10 @@ def end_all_sessions(request: HttpRequest) -> HttpResponse:
 @require_GET
 def locked(request: HttpRequest) -> HttpResponse:
     """Accounts of the administered regions that are locked after wrong passwords."""
-    regions = Region.objects.filter(pk__in=request.user.access.administered_regions)
-    if not regions:
-        raise PermissionDenied("只有系统管理员可以解除登录暂停")
-    groups = [(region, lockout.locked_accounts(request.user, region)) for region in regions]
+    groups = [
+        (region, lockout.locked_accounts(request.user, region), lockout.may_unlock(request.user, region))
+        for region in _watched(request.user)
+    ]
     return render(request, "registration/locked_accounts.html", {"groups": groups})
 
 
@@ -105,14 +106,18 @@ def locked(request: HttpRequest) -> HttpResponse:
 @require_POST
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a locked person try again."""
-    regions = Region.objects.filter(pk__in=request.user.access.administered_regions)
-    region = regions.filter(code=request.POST.get("region", "")).first()
+    region = _watched(request.user).filter(code=request.POST.get("region", "")).first()
     user = User.objects.filter(pk=pk).first()
-    if not regions:
-        raise PermissionDenied("只有系统管理员可以解除登录暂停")
     if region is None or user is None:
         raise Http404
     done = lockout.unlock(user=user, region=region, by=request.user)
     sentence = f"{user}可以重新登录了" if done else f"{user}的账号现在没有暂停登录"
     messages.success(request, sentence)
     return redirect("accounts-locked")
+
+
+def _watched(user: User) -> QuerySet[Region]:
+    regions = user.access.regions(*lockout.KEEPERS)
+    if not regions:
+        raise PermissionDenied("只有系统管理员和安全管理员可以解除登录暂停")
+    return Region.objects.filter(pk__in=regions)

@@ -10,7 +10,7 @@ from django.core.checks import Tags, Warning, register
 from django.db import DatabaseError, connections
 
 from departments import locks
-from departments.separation import mixed_accounts
+from departments.separation import mixed_accounts, regions_without_officer
 
 
 @register(Tags.database)
@@ -42,7 +42,7 @@ def guards_installed(
 def roles_are_apart(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
 ) -> list[Warning]:
-    """Nobody is administrator and auditor at once (``check --database default``)."""
+    """Administrator, security officer and auditor are three people (``check --database default``)."""
     found = []
     for alias in databases or ():
         if "departments_roleassignment" not in connections[alias].introspection.table_names():
@@ -52,9 +52,18 @@ def roles_are_apart(
             if names:
                 found.append(
                     Warning(
-                        f"administrator and auditor at once: {', '.join(names)}",
-                        hint="take one of the two roles from these accounts",
+                        f"administrator, security officer and auditor at once: {', '.join(names)}",
+                        hint="leave one of the three roles with each of these accounts",
                         id="evalsite.W002",
+                    )
+                )
+            codes = list(regions_without_officer().using(alias).values_list("code", flat=True))
+            if codes:
+                found.append(
+                    Warning(
+                        f"三员分立 is set and there is no security officer: {', '.join(codes)}",
+                        hint="give somebody the role in the technical administration; nobody else can give roles there",
+                        id="evalsite.W003",
                     )
                 )
     return found

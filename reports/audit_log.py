@@ -12,13 +12,15 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from openpyxl import Workbook
 
-from departments.choices import Role
+from departments.choices import SIGN_IN_EVENTS, Role
 from departments.models import AuditEntry, AuditSeal, Region, User
+from departments.querysets import of_signing_in
 from departments.services import record
 from reports.list_sheet import add_list
 from reports.queue.paging import Order
 
 AUDIT_ROLES = (Role.AUDITOR, Role.ROUND_MANAGER)
+"""Who reads the whole log of a region; the security officer reads what :func:`of_signing_in` names."""
 EXPORT_EVENT = "audit-export"
 MOST_EXPORTED = 50_000
 """Rows of one workbook; whoever needs more narrows the days."""
@@ -61,18 +63,7 @@ KINDS = (
         ("policy-", "template-", "check-", "lexicon", "targets-", "indicator-"),
     ),
     Kind("publication", "公开", ("publication-",)),
-    Kind(
-        "sign-ins",
-        "登录与退出",
-        (
-            "sign-",
-            "account.locked",
-            "account.unlock",
-            "account.sessions",
-            "account.password",
-            "second-factor",
-        ),
-    ),
+    Kind("sign-ins", "登录与退出", SIGN_IN_EVENTS),
     Kind("accounts", "单位、账号、股室和公告", ("account", "person-", "role-", "unit-", "office", "banner-")),
     Kind("operation", "备份与恢复", ("backup", "restore")),
 )
@@ -127,11 +118,13 @@ class AuditFilter(forms.Form):
 
 
 def entries_of(user: User, stated: AuditFilter) -> QuerySet[AuditEntry]:
-    """The entries of the regions in which the person watches over the log (审计监察, 绩效股), filtered.
+    """The entries of the regions in which the person watches over the log (审计监察, 绩效股, in part 安全管理员), filtered.
 
     The region stands on each entry, so the index by region and time leads.
     """
-    found = AuditEntry.objects.visible_to(user).filter(region__in=user.access.regions(*AUDIT_ROLES))
+    whole = Q(region__in=user.access.regions(*AUDIT_ROLES))
+    found = AuditEntry.objects.visible_to(user)
+    found = found.filter(whole | of_signing_in(user) if user.access.secured_regions else whole)
     data = stated.cleaned_data
     if words := data["q"]:
         found = found.filter(Q(sentence__icontains=words) | Q(department__name__icontains=words))
@@ -186,7 +179,7 @@ def export(*, user: User, stated: AuditFilter) -> bytes:
     add_list(book, "操作日志", f"操作日志（{stated.words}）", columns, rows)
     made = io.BytesIO()
     book.save(made)
-    for region in sorted(user.access.regions(*AUDIT_ROLES)):
+    for region in sorted(user.access.regions(*AUDIT_ROLES) | user.access.secured_regions):
         record(
             event=EXPORT_EVENT,
             sentence=f"{user.name}导出操作日志{len(rows)}条（{stated.words}）",

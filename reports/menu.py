@@ -80,8 +80,14 @@ MENU: tuple[Entry | Group, ...] = (
     Entry(
         "people",
         "本单位人员",
-        lambda access: access.holds(Role.UNIT_HEAD) and not access.holds(Role.ADMINISTRATOR),
+        lambda access: access.holds(Role.UNIT_HEAD) and not access.holds(Role.ADMINISTRATOR, Role.SECURITY),
         _KEEPING,
+    ),
+    Entry("people", "人员和角色", _holds(Role.SECURITY), _KEEPING),
+    Entry(
+        "audit",
+        "登录记录",
+        lambda access: access.holds(Role.SECURITY) and not access.holds(Role.ROUND_MANAGER, Role.AUDITOR),
     ),
     Group(
         "规则和管理",

@@ -57,12 +57,12 @@ class RoleForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in keeper.roles]
         self.fields["department"].queryset = keeper.departments.filter(is_active=True)
-        regions = Region.objects.filter(pk__in=keeper.regions)
+        regions = Region.objects.filter(pk__in=keeper.watched)
         self.fields["region"].queryset = regions
-        if len(keeper.regions) < 2:
+        if len(keeper.watched) < 2:
             self.only_region = regions.first()
             del self.fields["region"]
-        if not keeper.regions:
+        if not keeper.watched:
             self.fields["department"].empty_label = None
         self.helper = helper(*self.fields)
 
@@ -130,7 +130,7 @@ class HandOverForm(DeskForm):
     def __init__(self, *args: Any, keeper: Keeper, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = (
-            keeper.kept().filter(is_active=True).exclude(pk=person.pk).order_by("name")
+            keeper.kept_accounts().filter(is_active=True).exclude(pk=person.pk).order_by("name")
         )
         self.fields["to"].label_from_instance = lambda user: f"{user.name}（{user.username}）"
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("people/<int:pk>/off/", people.person_off, name="person-off"),
     path("people/<int:pk>/on/", people.person_on, name="person-on"),
     path("people/<int:pk>/second-factor/reset/", people.person_second_factor, name="person-second-factor"),
+    path("people/requests/", people.role_requests, name="role-requests"),
     path("people/<int:pk>/password/", people.person_password, name="person-password"),
     path("people/<int:pk>/handover/", people.hand_over, name="handover"),
     path("people/receipts/<int:pk>/", people.receipt, name="handover-receipt"),

@@ -68,36 +68,38 @@ PEOPLE = (
     "auditor",
     "far_reviewer",
     "administrator",
+    "security",
     "nobody",
     "anonymous",
 )
 LOGIN = "login"
 
 # Columns as in PEOPLE: 填报人, 单位负责人, 主管部门审核, 乙单位填报人, 业务股室, 绩效股, 审计,
-# 邻区业务股室, 系统管理员, 无角色, 未登录
-EVERYONE = "200 200 200 200 200 200 200 200 200 200 login"
-PUBLIC = "200 200 200 200 200 200 200 200 200 200 200"
-REGION_READING = "403 403 403 403 200 200 200 200 403 403 login"
-READERS = "200 200 200 404 200 200 200 404 404 404 login"
-UNIT_PAGE = "200 200 403 404 403 403 403 404 404 404 login"
-UNIT_ACT = "302 302 403 404 403 403 403 404 404 404 login"
-HEAD_ACT = "403 302 403 404 403 403 403 404 404 404 login"
-REVIEW_ACT = "403 403 302 404 302 302 403 404 404 404 login"
-BUREAU_ACT = "403 403 403 404 302 302 403 404 404 404 login"
-MANAGER_ACT = "403 403 403 404 403 302 403 404 404 404 login"
-IMPORTER_PAGE = "200 404 403 404 403 403 403 404 404 404 login"
-IMPORTER_ACT = "302 404 403 404 403 403 403 404 404 404 login"
-ADMINISTRATOR = "403 403 403 403 403 403 403 403 200 403 login"
-KEEPERS = "403 200 403 403 403 403 403 403 200 403 login"
+# 邻区业务股室, 系统管理员, 安全管理员, 无角色, 未登录
+EVERYONE = "200 200 200 200 200 200 200 200 200 200 200 login"
+PUBLIC = "200 200 200 200 200 200 200 200 200 200 200 200"
+REGION_READING = "403 403 403 403 200 200 200 200 403 403 403 login"
+READERS = "200 200 200 404 200 200 200 404 404 404 404 login"
+UNIT_PAGE = "200 200 403 404 403 403 403 404 404 404 404 login"
+UNIT_ACT = "302 302 403 404 403 403 403 404 404 404 404 login"
+HEAD_ACT = "403 302 403 404 403 403 403 404 404 404 404 login"
+REVIEW_ACT = "403 403 302 404 302 302 403 404 404 404 404 login"
+BUREAU_ACT = "403 403 403 404 302 302 403 404 404 404 404 login"
+MANAGER_ACT = "403 403 403 404 403 302 403 404 404 404 404 login"
+IMPORTER_PAGE = "200 404 403 404 403 403 403 404 404 404 404 login"
+IMPORTER_ACT = "302 404 403 404 403 403 403 404 404 404 404 login"
+ADMINISTRATOR = "403 403 403 403 403 403 403 403 200 403 403 login"
+KEEPERS = "403 200 403 403 403 403 403 403 200 403 403 login"
+ROLE_KEEPERS = "403 200 403 403 403 403 403 403 200 200 403 login"
 KEEPER_ACT = KEEPERS.replace("200", "302")
-REGION_PAGE = "403 403 403 403 200 200 200 200 403 403 login"
-SHEET = "403 403 200 404 200 200 200 404 404 404 login"
-CHECK_ACT = "404 404 404 404 302 302 403 404 404 404 login"
-CHECK_MANAGER_ACT = "404 404 404 404 403 302 403 404 404 404 login"
-MAIN_ACT = "403 403 302 404 403 403 403 404 404 404 login"
+REGION_PAGE = "403 403 403 403 200 200 200 200 403 403 403 login"
+SHEET = "403 403 200 404 200 200 200 404 404 404 404 login"
+CHECK_ACT = "404 404 404 404 302 302 403 404 404 404 404 login"
+CHECK_MANAGER_ACT = "404 404 404 404 403 302 403 404 404 404 404 login"
+MAIN_ACT = "403 403 302 404 403 403 403 404 404 404 404 login"
 
-ROUND_PAGE = "404 404 404 404 200 200 200 404 404 404 login"
-ROUND_MANAGER_PAGE = "404 404 404 404 403 200 403 404 404 404 login"
+ROUND_PAGE = "404 404 404 404 200 200 200 404 404 404 404 login"
+ROUND_MANAGER_PAGE = "404 404 404 404 403 200 403 404 404 404 404 login"
 
 
 @dataclass(frozen=True)
@@ -116,47 +118,47 @@ def post(codes: str, *arguments: str, status: Status = Status.DRAFT, **data: Any
 
 
 TABLE = {
-    "login": Route("302 302 302 302 302 302 302 302 302 302 200", arguments=()),
-    "sign-in-code": Route("302 302 302 302 302 302 302 302 302 302 login", arguments=()),
-    "admin-sign-in": Route("403 403 403 403 403 403 403 403 403 403 login", arguments=()),
+    "login": Route("302 302 302 302 302 302 302 302 302 302 302 200", arguments=()),
+    "sign-in-code": Route("302 302 302 302 302 302 302 302 302 302 302 login", arguments=()),
+    "admin-sign-in": Route("403 403 403 403 403 403 403 403 403 403 403 login", arguments=()),
     "second-factor": Route(EVERYONE, arguments=()),
     "second-factor-set-up": post(EVERYONE.replace("200", "302"), "none"),
     "second-factor-qr": Route(EVERYONE.replace("200", "404"), arguments=()),
     "second-factor-confirm": post(EVERYONE.replace("200", "422"), "none", code="000000"),
     "second-factor-codes": post(EVERYONE.replace("200", "422"), "none", code="000000"),
     "second-factor-off": post(EVERYONE.replace("200", "422"), "none", code="000000"),
-    "logout": post("302 302 302 302 302 302 302 302 302 302 302", "none"),
-    "health-live": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
-    "health-ready": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
-    "metrics": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "logout": post("302 302 302 302 302 302 302 302 302 302 302 302", "none"),
+    "health-live": Route("200 200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "health-ready": Route("200 200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "metrics": Route("200 200 200 200 200 200 200 200 200 200 200 200", arguments=()),
     "my-account": Route(EVERYONE, arguments=()),
     "my-account:save": post(EVERYONE.replace("200", "302"), "none", phone="0734-8120000"),
-    "session-end": post("302 404 404 404 404 404 404 404 404 404 login", "sign_in"),
+    "session-end": post("302 404 404 404 404 404 404 404 404 404 404 login", "sign_in"),
     "sessions-end": post(EVERYONE.replace("200", "302"), "none", others="1"),
-    "accounts-locked": Route(ADMINISTRATOR, arguments=()),
-    "account-unlock": post("403 403 403 403 403 403 403 403 302 403 login", "person", region="430407"),
+    "accounts-locked": Route("403 403 403 403 403 403 403 403 200 200 403 login", arguments=()),
+    "account-unlock": post("403 403 403 403 403 403 403 403 302 302 403 login", "person", region="430407"),
     "confirm-again": Route(EVERYONE.replace("200", "302"), arguments=()),
     "session-state": Route(PUBLIC, arguments=()),
     "session-keep": post(EVERYONE, "none"),
-    "sign-in-again": post("409 409 409 409 409 409 409 409 409 409 422", "none"),
+    "sign-in-again": post("409 409 409 409 409 409 409 409 409 409 409 422", "none"),
     "resume": Route(EVERYONE.replace("200", "302"), arguments=()),
     "home": Route(EVERYONE, arguments=()),
     "inbox": Route(EVERYONE, arguments=()),
-    "inbox-read-all": post("302 302 302 302 302 302 302 302 302 302 login", "none"),
-    "notice-read": post("302 404 404 404 404 404 404 404 404 404 login", "notice"),
-    "banner": Route("403 403 403 403 403 403 403 403 200 403 login", arguments=()),
+    "inbox-read-all": post("302 302 302 302 302 302 302 302 302 302 302 login", "none"),
+    "notice-read": post("302 404 404 404 404 404 404 404 404 404 404 login", "notice"),
+    "banner": Route("403 403 403 403 403 403 403 403 200 403 403 login", arguments=()),
     "banner:set": post(
-        "403 403 403 403 403 403 403 403 302 403 login",
+        "403 403 403 403 403 403 403 403 302 403 403 login",
         "none",
         text="今晚维护",
         starts="2024-05-20 18:00",
         ends="2099-05-20 20:00",
     ),
-    "rounds": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "rounds": Route("403 403 403 403 200 200 200 200 403 403 403 login", arguments=()),
     "round": Route(ROUND_PAGE, arguments=("round",)),
     "round-calendar": Route(ROUND_PAGE, arguments=("round",)),
-    "round-open": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
-    "round-open:preview": post("403 403 403 403 403 422 403 403 403 403 login", "none", do="preview"),
+    "round-open": Route("403 403 403 403 403 200 403 403 403 403 403 login", arguments=()),
+    "round-open:preview": post("403 403 403 403 403 422 403 403 403 403 403 login", "none", do="preview"),
     "round-add": Route(ROUND_MANAGER_PAGE, arguments=("round",)),
     "round-add:preview": post(ROUND_MANAGER_PAGE.replace("200", "422"), "round"),
     "round-begin": post(ROUND_MANAGER_PAGE.replace("200", "302"), "round"),
@@ -176,54 +178,58 @@ TABLE = {
     "report-calendar": Route(READERS),
     "scan-upload": post(UNIT_ACT, status=Status.CERTIFIED),
     "scan": Route(READERS, arguments=("report", "scan")),
-    "queue": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
+    "queue": Route("403 403 200 403 200 200 200 200 403 403 403 login", arguments=()),
     "queue-view-save": post(
-        "403 403 302 403 302 302 302 302 403 403 login", "none", name="甲", query="mine=on"
+        "403 403 302 403 302 302 302 302 403 403 403 login", "none", name="甲", query="mine=on"
     ),
-    "queue-view-default": post("404 404 404 404 302 404 404 404 404 404 login", "view"),
-    "queue-view-delete": post("404 404 404 404 302 404 404 404 404 404 login", "view"),
-    "bulk-start": post("403 403 403 403 302 302 403 302 403 403 login", "none", act="claim"),
-    "bulk-start:office": post("403 403 403 403 403 302 403 403 403 403 login", "none", act="office"),
-    "bulk-start:main": post("403 403 302 403 403 403 403 403 403 403 login", "none", act="department_pass"),
-    "bulk-runs": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
-    "bulk-run": Route("404 404 404 404 200 404 404 404 404 404 login", arguments=("run",)),
-    "bulk-go-on": post("404 404 404 404 302 404 404 404 404 404 login", "run"),
-    "offices": Route("403 403 403 403 403 200 403 403 200 403 login", arguments=()),
-    "office-add": Route("403 403 403 403 403 200 403 403 200 403 login", arguments=("region",)),
-    "office-add:save": post("403 403 403 403 403 302 403 403 302 403 login", "region", name="农业股"),
-    "office": Route("403 403 403 403 403 200 403 403 200 403 login", arguments=("office",)),
-    "office-delete": post("403 403 403 403 403 302 403 403 302 403 login", "office"),
-    "report-presence": post("200 200 200 404 200 200 200 404 404 404 login"),
+    "queue-view-default": post("404 404 404 404 302 404 404 404 404 404 404 login", "view"),
+    "queue-view-delete": post("404 404 404 404 302 404 404 404 404 404 404 login", "view"),
+    "bulk-start": post("403 403 403 403 302 302 403 302 403 403 403 login", "none", act="claim"),
+    "bulk-start:office": post("403 403 403 403 403 302 403 403 403 403 403 login", "none", act="office"),
+    "bulk-start:main": post(
+        "403 403 302 403 403 403 403 403 403 403 403 login", "none", act="department_pass"
+    ),
+    "bulk-runs": Route("403 403 200 403 200 200 200 200 403 403 403 login", arguments=()),
+    "bulk-run": Route("404 404 404 404 200 404 404 404 404 404 404 login", arguments=("run",)),
+    "bulk-go-on": post("404 404 404 404 302 404 404 404 404 404 404 login", "run"),
+    "offices": Route("403 403 403 403 403 200 403 403 200 403 403 login", arguments=()),
+    "office-add": Route("403 403 403 403 403 200 403 403 200 403 403 login", arguments=("region",)),
+    "office-add:save": post("403 403 403 403 403 302 403 403 302 403 403 login", "region", name="农业股"),
+    "office": Route("403 403 403 403 403 200 403 403 200 403 403 login", arguments=("office",)),
+    "office-delete": post("403 403 403 403 403 302 403 403 302 403 403 login", "office"),
+    "report-presence": post("200 200 200 404 200 200 200 404 404 404 404 login"),
     "report-recheck": post(BUREAU_ACT, status=Status.SUBMITTED),
     "report-step:recall": post(UNIT_ACT, "report", "recall", status=Status.SUBMITTED),
-    "audit": Route("403 403 403 403 403 200 200 403 403 403 login", arguments=()),
-    "audit-export": Route("403 403 403 403 403 200 200 403 403 403 login", arguments=()),
+    "audit": Route("403 403 403 403 403 200 200 403 403 200 403 login", arguments=()),
+    "audit-export": Route("403 403 403 403 403 200 200 403 403 200 403 login", arguments=()),
     "password": Route(EVERYONE, arguments=()),
-    "password:change": post("422 422 422 422 422 422 422 422 422 422 login", "none"),
+    "password:change": post("422 422 422 422 422 422 422 422 422 422 422 login", "none"),
     "accounts": Route(ADMINISTRATOR, arguments=()),
     "account-template": Route(ADMINISTRATOR, arguments=()),
-    "account-upload": post("403 403 403 403 403 403 403 403 422 403 login", "none"),
+    "account-upload": post("403 403 403 403 403 403 403 403 422 403 403 login", "none"),
     "account-preview": Route(ADMINISTRATOR, arguments=("account-list",)),
-    "account-write": post("403 403 403 403 403 403 403 403 409 403 login", "account-list"),
-    "account-reissue": post("403 403 403 403 403 403 403 403 422 403 login", "none"),
+    "account-write": post("403 403 403 403 403 403 403 403 409 403 403 login", "account-list"),
+    "account-reissue": post("403 403 403 403 403 403 403 403 422 403 403 login", "none"),
     "account-slips": post(KEEPER_ACT, "pdf"),
-    "people": Route(KEEPERS, arguments=()),
+    "people": Route(ROLE_KEEPERS, arguments=()),
     "person-add": Route(KEEPERS, arguments=()),
     "person-add:save": post(KEEPERS.replace("200", "422"), "none"),
-    "person": Route(KEEPERS, arguments=("person",)),
+    "person": Route(ROLE_KEEPERS, arguments=("person",)),
     "person-change": post(KEEPER_ACT, "person", name="改名某"),
-    "role-give": post(KEEPERS.replace("200", "422"), "person"),
-    "role-take": post(KEEPER_ACT, "person", "assignment"),
+    "role-give": post(ROLE_KEEPERS.replace("200", "422"), "person"),
+    "role-take": post(ROLE_KEEPERS.replace("200", "302"), "person", "assignment"),
+    "role-requests": Route("403 403 403 403 403 403 403 403 403 200 403 login", arguments=()),
+    "role-requests:give": post("403 403 403 403 403 403 403 403 403 422 403 login", "none"),
     "person-off": post(KEEPER_ACT, "person", reason="调离"),
     "person-on": post(KEEPER_ACT, "person"),
     "person-password": post(KEEPERS, "person"),
     "person-second-factor": post(
-        "403 403 403 403 403 403 403 403 422 403 login", "person", reason="手机丢失"
+        "403 403 403 403 403 403 403 403 422 422 403 login", "person", reason="手机丢失"
     ),
     "handover": Route(KEEPERS, arguments=("person",)),
     "handover:done": post(KEEPERS.replace("200", "422"), "person"),
-    "handover-receipt": Route("403 404 403 403 403 403 403 403 200 403 login", arguments=("receipt",)),
-    "help": Route("302 302 302 302 302 302 302 302 302 302 302", arguments=()),
+    "handover-receipt": Route("403 404 403 403 403 403 403 403 200 404 403 login", arguments=("receipt",)),
+    "help": Route("302 302 302 302 302 302 302 302 302 302 302 302", arguments=()),
     "help-role": Route(PUBLIC, arguments=("filler",)),
     "help-questions": Route(PUBLIC, arguments=()),
     "help-terms": Route(PUBLIC, arguments=()),
@@ -232,62 +238,68 @@ TABLE = {
     "unit-add:save": post(ADMINISTRATOR.replace("200", "422"), "region"),
     "unit": Route(ADMINISTRATOR, arguments=("department",)),
     "unit:save": post(ADMINISTRATOR.replace("200", "302"), "department", name="示例区档案局", is_active="on"),
-    "overview": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
-    "overview-ranking": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
-    "overview-problems": Route("403 403 200 403 200 200 200 200 403 403 login", arguments=()),
-    "overview-problems-export": Route("403 403 200 403 200 200 200 404 403 403 login", arguments=()),
-    "overview-table": Route("403 403 200 403 200 200 200 404 403 403 login", arguments=()),
-    "overview-summary": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
+    "overview": Route("403 403 200 403 200 200 200 200 403 403 403 login", arguments=()),
+    "overview-ranking": Route("403 403 200 403 200 200 200 200 403 403 403 login", arguments=()),
+    "overview-problems": Route("403 403 200 403 200 200 200 200 403 403 403 login", arguments=()),
+    "overview-problems-export": Route("403 403 200 403 200 200 200 404 403 403 403 login", arguments=()),
+    "overview-table": Route("403 403 200 403 200 200 200 404 403 403 403 login", arguments=()),
+    "overview-summary": Route("403 403 403 403 200 200 200 404 403 403 403 login", arguments=()),
     "overview-summary-save": post(
-        "403 403 403 403 403 302 403 404 403 403 login", "none", advice="加强培训", version="0"
+        "403 403 403 403 403 302 403 404 403 403 403 login", "none", advice="加强培训", version="0"
     ),
-    "overview-summary-download": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=("docx",)),
+    "overview-summary-download": Route(
+        "403 403 403 403 200 200 200 404 403 403 403 login", arguments=("docx",)
+    ),
     "policies": Route(EVERYONE, arguments=()),
     "policy-preset": Route(EVERYONE, arguments=("hunan-overall",)),
-    "policy": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("policy",)),
-    "policy-copy": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
-    "policy-save": post("403 403 403 403 403 422 403 403 403 403 login", "none", do="try"),
+    "policy": Route("200 200 200 200 200 200 200 404 200 200 404 login", arguments=("policy",)),
+    "policy-copy": Route("403 403 403 403 403 200 403 403 403 403 403 login", arguments=()),
+    "policy-save": post("403 403 403 403 403 422 403 403 403 403 403 login", "none", do="try"),
     "policy-choose": post(
-        "403 403 403 403 403 404 403 403 403 403 login", "none", round="0", policy="hunan-overall"
+        "403 403 403 403 403 404 403 403 403 403 403 login", "none", round="0", policy="hunan-overall"
     ),
-    "checks": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
-    "check-level": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=("table-sum",)),
+    "checks": Route("403 403 403 403 200 200 200 200 403 403 403 login", arguments=()),
+    "check-level": Route("403 403 403 403 200 200 200 200 403 403 403 login", arguments=("table-sum",)),
     "check-level-change": post(
-        "403 403 403 403 403 302 403 403 403 403 login", "table-sum", level="hint", reason="试行"
+        "403 403 403 403 403 302 403 403 403 403 403 login", "table-sum", level="hint", reason="试行"
     ),
-    "lexicon": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
-    "lexicon-add": post("403 403 403 403 403 422 403 403 403 403 login", "none"),
-    "lexicon-retire": post("403 403 403 403 403 302 403 403 403 403 login", "lexicon_word", reason="误报"),
-    "findings-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
-    "exports": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
-    "export-new": Route("403 403 403 403 422 422 422 422 403 403 login", arguments=()),
-    "export-new:order": post("403 403 403 403 422 422 422 422 403 403 login", "none", round="0"),
-    "export": Route("404 404 404 404 200 200 404 404 404 404 login", arguments=("export",)),
-    "export-cancel": post("404 404 404 404 302 302 404 404 404 404 login", "export"),
-    "export-retry": post("404 404 404 404 302 302 404 404 404 404 login", "export"),
-    "export-download": Route("404 404 404 404 302 302 404 404 404 404 login", arguments=("export",)),
-    "targets": Route("403 403 403 403 200 200 200 200 403 403 login", arguments=()),
+    "lexicon": Route("403 403 403 403 200 200 200 200 403 403 403 login", arguments=()),
+    "lexicon-add": post("403 403 403 403 403 422 403 403 403 403 403 login", "none"),
+    "lexicon-retire": post(
+        "403 403 403 403 403 302 403 403 403 403 403 login", "lexicon_word", reason="误报"
+    ),
+    "findings-export": Route("403 403 403 403 200 200 200 404 403 403 403 login", arguments=()),
+    "exports": Route("403 403 403 403 200 200 200 200 403 403 403 login", arguments=()),
+    "export-new": Route("403 403 403 403 422 422 422 422 403 403 403 login", arguments=()),
+    "export-new:order": post("403 403 403 403 422 422 422 422 403 403 403 login", "none", round="0"),
+    "export": Route("404 404 404 404 200 200 404 404 404 404 404 login", arguments=("export",)),
+    "export-cancel": post("404 404 404 404 302 302 404 404 404 404 404 login", "export"),
+    "export-retry": post("404 404 404 404 302 302 404 404 404 404 404 login", "export"),
+    "export-download": Route("404 404 404 404 302 302 404 404 404 404 404 login", arguments=("export",)),
+    "targets": Route("403 403 403 403 200 200 200 200 403 403 403 login", arguments=()),
     "targets-unit": Route(READERS, arguments=("department", "2023")),
-    "targets-workbook": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
-    "targets-import": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
-    "targets-import:upload": post("403 403 403 403 403 422 403 403 403 403 login", "none"),
+    "targets-workbook": Route("403 403 403 403 403 200 403 403 403 403 403 login", arguments=()),
+    "targets-import": Route("403 403 403 403 403 200 403 403 403 403 403 login", arguments=()),
+    "targets-import:upload": post("403 403 403 403 403 422 403 403 403 403 403 login", "none"),
     "targets-import-preview": Route(
-        "403 403 403 403 403 200 403 403 403 403 login", arguments=("targets_import",)
+        "403 403 403 403 403 200 403 403 403 403 403 login", arguments=("targets_import",)
     ),
-    "targets-import-preview:write": post("403 403 403 403 403 409 403 403 403 403 login", "targets_import"),
+    "targets-import-preview:write": post(
+        "403 403 403 403 403 409 403 403 403 403 403 login", "targets_import"
+    ),
     "templates": Route(EVERYONE, arguments=()),
     "template-preset": Route(EVERYONE, arguments=("sichuan",)),
-    "template": Route("200 200 200 200 200 200 200 404 200 404 login", arguments=("template",)),
-    "template-copy": Route("403 403 403 403 403 200 403 403 403 403 login", arguments=()),
-    "template-save": post("403 403 403 403 403 422 403 403 403 403 login", "none", do="preview"),
+    "template": Route("200 200 200 200 200 200 200 404 200 200 404 login", arguments=("template",)),
+    "template-copy": Route("403 403 403 403 403 200 403 403 403 403 403 login", arguments=()),
+    "template-save": post("403 403 403 403 403 422 403 403 403 403 403 login", "none", do="preview"),
     "template-choose": post(
-        "403 403 403 403 403 404 403 403 403 403 login", "none", round="0", template="sichuan"
+        "403 403 403 403 403 404 403 403 403 403 403 login", "none", round="0", template="sichuan"
     ),
-    "verify-ask": Route("200 200 200 200 200 200 200 200 200 200 200", arguments=()),
-    "verify": Route("404 404 404 404 404 404 404 404 404 404 404", arguments=("0123456789abcdef",)),
+    "verify-ask": Route("200 200 200 200 200 200 200 200 200 200 200 200", arguments=()),
+    "verify": Route("404 404 404 404 404 404 404 404 404 404 404 404", arguments=("0123456789abcdef",)),
     "report-difference": Route(READERS),
     "report-difference-download": Route(
-        "404 404 404 404 404 404 404 404 404 404 login", arguments=("report", "pdf")
+        "404 404 404 404 404 404 404 404 404 404 404 login", arguments=("report", "pdf")
     ),
     "report": Route(READERS),
     "report-download": Route(READERS, arguments=("report", "pdf")),
@@ -321,22 +333,26 @@ TABLE = {
     "attachment-view": Route(READERS, arguments=("report", "attachment")),
     "attachment-page": Route(READERS, arguments=("report", "attachment", "1")),
     "spot-checks": Route(REGION_PAGE, arguments=()),
-    "spot-checks-export": Route("403 403 403 403 200 200 200 404 403 403 login", arguments=()),
-    "spot-check-draw-form": Route("403 403 403 403 403 200 403 404 403 403 login", arguments=()),
-    "spot-check-draw": post("403 403 403 403 403 422 403 404 403 403 login", "none", method="risk"),
-    "spot-check": Route("404 404 404 404 200 200 200 404 404 404 login", arguments=("check",)),
+    "spot-checks-export": Route("403 403 403 403 200 200 200 404 403 403 403 login", arguments=()),
+    "spot-check-draw-form": Route("403 403 403 403 403 200 403 404 403 403 403 login", arguments=()),
+    "spot-check-draw": post("403 403 403 403 403 422 403 404 403 403 403 login", "none", method="risk"),
+    "spot-check": Route("404 404 404 404 200 200 200 404 404 404 404 login", arguments=("check",)),
     "spot-check:recorded": Route(READERS, arguments=("recorded",)),
     "spot-check-record": post(
         CHECK_ACT, "check", score="80", conclusion="untrue", findings="台账不全", status=Status.APPROVED
     ),
     "spot-check-assign": post(CHECK_MANAGER_ACT, "check", status=Status.APPROVED),
     "spot-check-withdraw": post(CHECK_MANAGER_ACT, "check", reason="重复", status=Status.APPROVED),
-    "rectification-form": Route("403 403 403 404 200 200 403 404 404 404 login", status=Status.APPROVED),
-    "rectification-issue": post("403 403 403 404 422 422 403 404 404 404 login", status=Status.APPROVED),
+    "rectification-form": Route("403 403 403 404 200 200 403 404 404 404 404 login", status=Status.APPROVED),
+    "rectification-issue": post("403 403 403 404 422 422 403 404 404 404 404 login", status=Status.APPROVED),
     "rectifications": Route(EVERYONE, arguments=()),
     "rectification": Route(READERS, arguments=("notice_of_rectification",)),
-    "rectification-answer": post("422 422 403 404 403 403 403 404 404 404 login", "notice_of_rectification"),
-    "rectification-judge": post("403 403 403 404 422 422 403 404 404 404 login", "notice_of_rectification"),
+    "rectification-answer": post(
+        "422 422 403 404 403 403 403 404 404 404 404 login", "notice_of_rectification"
+    ),
+    "rectification-judge": post(
+        "403 403 403 404 422 422 403 404 404 404 404 login", "notice_of_rectification"
+    ),
     "rectification-remind": post(BUREAU_ACT, "notice_of_rectification"),
     "rectification-withdraw": post(BUREAU_ACT, "notice_of_rectification", reason="下发有误"),
     "rectification-download": Route(READERS, arguments=("notice_of_rectification", "pdf")),
@@ -346,16 +362,18 @@ TABLE = {
     "report-step:withdraw": post(MANAGER_ACT, "report", "withdraw"),
     "publication": Route(REGION_READING, arguments=()),
     "publication-round-date": post(
-        "404 404 404 404 403 302 403 404 404 404 login", "round", date="2024-08-01"
+        "404 404 404 404 403 302 403 404 404 404 404 login", "round", date="2024-08-01"
     ),
-    "report-publication": Route("403 403 403 404 200 200 200 404 404 404 login"),
+    "report-publication": Route("403 403 403 404 200 200 200 404 404 404 404 login"),
     "report-publication-date": post(MANAGER_ACT, date="2024-08-01"),
     "report-publication-mark": post(
         MANAGER_ACT, where="narrative.problems", reason="涉及敏感事项", status=Status.APPROVED
     ),
     "publication-unmark": post(MANAGER_ACT, "publication_mark", status=Status.APPROVED),
-    "classified": Route("403 403 403 403 403 200 403 403 200 403 login", arguments=()),
-    "classify": post("403 403 403 403 403 302 403 403 302 403 login", "unit", classified="1", reason="涉密"),
+    "classified": Route("403 403 403 403 403 200 403 403 200 403 403 login", arguments=()),
+    "classify": post(
+        "403 403 403 403 403 302 403 403 302 403 403 login", "unit", classified="1", reason="涉密"
+    ),
     "public-list": Route(PUBLIC, arguments=()),
     "public-terms": Route(PUBLIC, arguments=()),
     "public-api": Route(PUBLIC, arguments=()),
@@ -372,8 +390,8 @@ TABLE = {
     "sitemap": Route(PUBLIC, arguments=()),
     "sitemap-part": Route(PUBLIC, arguments=("reports",)),
     "api-openapi": Route(PUBLIC, arguments=()),
-    "api-unknown": Route("404 404 404 404 404 404 404 404 404 404 404", arguments=("v1/nothing",)),
-    "api:api-root": Route("404 404 404 404 404 404 404 404 404 404 404", arguments=()),
+    "api-unknown": Route("404 404 404 404 404 404 404 404 404 404 404 404", arguments=("v1/nothing",)),
+    "api:api-root": Route("404 404 404 404 404 404 404 404 404 404 404 404", arguments=()),
     "api:regions": Route(PUBLIC, arguments=()),
     "api:years": Route(PUBLIC, arguments=()),
     "api:reports": Route(PUBLIC, arguments=()),
@@ -432,6 +450,7 @@ def make_world() -> World:
         "auditor": make_user("auditor"),
         "far_reviewer": make_user("reviewer", region=far),
         "administrator": make_user("administrator"),
+        "security": make_user("security_officer"),
         "nobody": make_user(),
         "anonymous": None,
     }
@@ -593,6 +612,7 @@ def test_access(line, world):
 
 
 OWN_PAGES = {
+    "role-requests:give",
     "person-add:save",
     "handover:done",
     "unit-add:save",

@@ -18,6 +18,8 @@ class Region(models.Model):
     name = models.CharField("区县名称", max_length=50)
     city = models.CharField("所属市", max_length=50, blank=True)
     province = models.CharField("所属省", max_length=50, blank=True)
+    officers_apart = models.BooleanField("三员分立", default=False)
+    """Roles are given by the security officer alone; who keeps accounts asks for them (:mod:`departments.separation`)."""
 
     class Meta:
         verbose_name = verbose_name_plural = "行政区划"

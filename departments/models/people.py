@@ -48,6 +48,10 @@ class Access:
     def administered_regions(self) -> frozenset[int]:
         return self.regions(Role.ADMINISTRATOR)
 
+    @property
+    def secured_regions(self) -> frozenset[int]:
+        return self.regions(Role.SECURITY)
+
 
 class User(AbstractUser):
     """A person who signs in (账号)."""
@@ -110,6 +114,8 @@ class RoleAssignment(models.Model):
         verbose_name="区县",
     )
     is_active = models.BooleanField("有效", default=True)
+    is_requested = models.BooleanField("待授予", default=False)
+    """Asked for by who keeps the account, and not given yet by the security officer (:attr:`Region.officers_apart`)."""
 
     class Meta:
         verbose_name = verbose_name_plural = "角色"
@@ -126,6 +132,11 @@ class RoleAssignment(models.Model):
                 ),
                 name="role_in_its_place",
                 violation_error_message="填报人、单位负责人、主管部门审核要指定单位；财政、管理和审计角色要指定区县",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(is_requested=False),
+                name="role_given_or_requested",
+                violation_error_message="角色已经有效，不再是待授予",
             ),
             models.UniqueConstraint(
                 fields=("user", "role", "department"),

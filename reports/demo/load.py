@@ -61,6 +61,7 @@ ACCOUNTS = (
     Account("reviewer", "王审核", Role.REVIEWER, "审核、退回或通过"),
     Account("manager", "刘绩效", Role.ROUND_MANAGER, "组织全区自评、催报、公开"),
     Account("admin", "赵管理", Role.ADMINISTRATOR, "管理单位和账号"),
+    Account("security", "吴安全", Role.SECURITY, "授予角色、解除登录暂停、查看登录"),
     Account("auditor", "孙审计", Role.AUDITOR, "查看全部报告和操作日志"),
 )
 

@@ -254,6 +254,8 @@ def account_slips(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     keeper = Keeper.of(request.user)
+    if not keeper.keeps_accounts:
+        raise PermissionDenied("安全管理员不发放密码，请由系统管理员办理")
     try:
         told = signing.loads(request.POST.get("sealed", ""), salt=SLIPS_SALT, max_age=SLIPS_AGE)
     except signing.BadSignature:

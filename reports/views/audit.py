@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET
 
+from departments.choices import Role
 from departments.models import AuditEntry, User
 from reports.audit_log import AUDIT_ROLES, NEWEST_FIRST, AuditFilter, entries_of, export, newest_seal
 from reports.queue import paging
@@ -29,7 +30,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     _require_audit(request.user)
     stated = AuditFilter(request.GET)
     valid = stated.is_valid()
-    context = {"form": stated, "kept": "", "count": 0, "seal": newest_seal()}
+    whole = request.user.access.holds(*AUDIT_ROLES)
+    context = {"form": stated, "kept": "", "count": 0, "seal": newest_seal(), "whole": whole}
     if valid:
         found = entries_of(request.user, stated)
         page = paging.page(
@@ -66,5 +68,5 @@ def audit_export(request: HttpRequest) -> HttpResponse:
 
 
 def _require_audit(user: User) -> None:
-    if not user.access.holds(*AUDIT_ROLES):
+    if not user.access.holds(*AUDIT_ROLES, Role.SECURITY):
         raise PermissionDenied

@@ -14,9 +14,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from departments import lockout
 from departments.choices import Role
-from departments.models import Department, User
-from departments.people import Keeper
+from departments.models import AuditEntry, Department, Region, User
+from departments.people import Keeper, requested
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
 from reports.querysets import LATE, ReportQuerySet, StateCount
@@ -61,6 +62,8 @@ def home(request: HttpRequest) -> HttpResponse:
         cards.append(auditor_card(user))
     if access.holds(Role.ADMINISTRATOR):
         cards.append(administrator_card(user))
+    if access.holds(Role.SECURITY):
+        cards.append(security_card(user))
     unread = list(Notice.objects.filter(user=user, read_at=None)[:SHORT_LIST])
     return render(request, "reports/home.html", {"cards": cards, "unread": unread})
 
@@ -343,3 +346,18 @@ def administrator_card(user: User) -> Card:
     accounts = Keeper.of(user).people().count()
     sentence = f"请按需维护单位、账号和角色：现有{departments['active']}个在用单位、{accounts}个账号。"
     return Card("administrator", "系统管理员", sentence, {"departments": departments, "accounts": accounts})
+
+
+def security_card(user: User) -> Card:
+    """What the security officer looks after: roles that wait, accounts that are locked, wrong passwords of the last week."""
+    regions = Region.objects.filter(pk__in=user.access.secured_regions)
+    waiting = requested(user).count()
+    locked = sum(len(lockout.locked_accounts(user, region)) for region in regions)
+    week = timezone.now() - datetime.timedelta(days=7)
+    failed = AuditEntry.objects.visible_to(user).filter(
+        region__in=user.access.secured_regions, at__gte=week, event__in=("sign-in.failed", "sign-in.code")
+    )
+    sentence = (
+        f"现有{waiting}个角色待授予、{locked}个账号暂停登录；最近七天输错密码或动态码{failed.count()}次。"
+    )
+    return Card("security", "安全管理员", sentence, {"waiting": waiting})

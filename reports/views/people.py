@@ -1,13 +1,15 @@
-"""People and roles (人员和角色): for the administrator the region's, for the head of a unit its fillers."""
+"""People and roles (人员和角色): for administrator and security officer the region's, for the head of a unit its fillers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Prefetch, Q
@@ -48,7 +50,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "unit", "role", "state")}
     found = _filtered(keeper, asked).order_by("-is_active", "username")
     roles = RoleAssignment.objects.filter(
-        keeper.places | Q(department__in=keeper.units), is_active=True
+        keeper.places | Q(department__in=keeper.units), Q(is_active=True) | Q(is_requested=True)
     ).select_related("department", "region")
     page = Paginator(
         found.prefetch_related(Prefetch("role_assignments", roles, to_attr="held")), PAGE
@@ -60,11 +62,12 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "kept": urlencode({name: value for name, value in asked.items() if value}),
         "roles": [
-            (role.value, role.label) for role in (Role if keeper.regions else (Role.FILLER, Role.UNIT_HEAD))
+            (role.value, role.label) for role in (Role if keeper.watched else (Role.FILLER, Role.UNIT_HEAD))
         ],
         "states": STATES,
         "units": keeper.departments.order_by("name"),
-        "administers": bool(keeper.regions),
+        "watches": bool(keeper.watched),
+        "adds": keeper.keeps_accounts,
     }
     return render(request, "reports/people/list.html", context)
 
@@ -99,6 +102,8 @@ def _filtered(keeper: Keeper, asked: dict[str, str]) -> Any:
 def person_add(request: HttpRequest) -> HttpResponse:
     """A new person with the first role; the answer holds the one-time password and is the only place that does."""
     keeper = Keeper.of(request.user)
+    if not keeper.keeps_accounts:
+        raise PermissionDenied("安全管理员不建立账号，请由系统管理员办理")
     form = NewPersonForm(request.POST if request.method == "POST" else None, keeper=keeper)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -119,7 +124,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
         else:
             region = getattr(data["place"], "region", data["place"])
             return show_passwords(request, region, [account], head="账号已建立", back="people")
-    context = {"form": form, "administers": bool(keeper.regions)}
+    context = {"form": form, "administers": bool(keeper.regions), "apart": bool(keeper.apart)}
     return render(request, "reports/people/add.html", context, status=422 if form.errors else 200)
 
 
@@ -139,15 +144,20 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _person(
     request: HttpRequest, keeper: Keeper, shown: User, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    held = list(people.held_by(shown))
+    held = list(people.held_or_requested(shown))
     own = shown.pk == request.user.pk
+    may_roles = keeper.kept().filter(pk=shown.pk).exists()
     context = {
         "person": shown,
         "state": state_of(shown),
-        "held": [(one, keeper.gives(one) and not own) for one in held if _tells(keeper, one)],
-        "may": keeper.kept().filter(pk=shown.pk).exists(),
+        "held": [_role_line(keeper, one, own) for one in held if _tells(keeper, one)],
+        "may": keeper.keeps_accounts and keeper.kept_accounts().filter(pk=shown.pk).exists(),
+        "may_roles": may_roles,
+        "asks": keeper.only_asks,
         "own": own,
         "administers": bool(keeper.regions),
+        "secures": bool(keeper.secured),
+        "resets": may_roles and keeper.resets_second_factor(shown),
         "details": PersonForm(
             initial={"name": shown.name, "phone": shown.phone, "email": shown.email}, auto_id="details-%s"
         ),
@@ -160,9 +170,26 @@ def _person(
     return render(request, "reports/people/person.html", context | more, status=status)
 
 
+@dataclass(frozen=True)
+class RoleLine:
+    """A role on the page of a person, and what may be done about it."""
+
+    role: RoleAssignment
+    given: bool
+    """Whether it can be given, having been asked for."""
+    taken: bool
+    """Whether it can be taken, or the request withdrawn."""
+
+
+def _role_line(keeper: Keeper, one: RoleAssignment, own: bool) -> RoleLine:
+    gives = keeper.gives(one) and not own
+    asks = keeper.asks_for(one) and not own
+    return RoleLine(one, given=gives and one.is_requested, taken=gives or (asks and one.is_requested))
+
+
 def _tells(keeper: Keeper, assignment: RoleAssignment) -> bool:
     """The head of a unit reads the roles in the unit, not those elsewhere."""
-    return keeper.gives(assignment) or assignment.department_id in keeper.units
+    return keeper.asks_for(assignment) or assignment.department_id in keeper.units
 
 
 @login_required
@@ -186,11 +213,36 @@ def role_give(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role."""
     form = RoleForm(request.POST, keeper=Keeper.of(request.user), auto_id="role-%s")
 
-    def give(shown: User) -> None:
+    def give(shown: User) -> str:
         data = form.cleaned_data
-        people.give_role(person=shown, by=request.user, role=data["role"], place=data["place"])
+        given = people.give_role(person=shown, by=request.user, role=data["role"], place=data["place"])
+        return (
+            "角色已授予，对方刷新页面即生效。" if given.is_active else "已提交申请，由安全管理员授予后生效。"
+        )
 
-    return _do(request, pk, give, "角色已授予，对方刷新页面即生效。", role=form)
+    return _do(request, pk, give, "", role=form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@confirm_again("授予角色")
+def role_requests(request: HttpRequest) -> HttpResponse:
+    """Roles that wait for the security officer; POST gives the chosen ones."""
+    if not request.user.access.secured_regions:
+        raise PermissionDenied("只有安全管理员可以授予申请的角色")
+    refused = ""
+    if request.method == "POST":
+        chosen = [int(text) for text in request.POST.getlist("role") if text.isascii() and text.isdecimal()]
+        try:
+            given = people.give_requested(by=request.user, chosen=chosen)
+        except AccountRefused as error:
+            refused = str(error)
+        else:
+            messages.success(request, f"已授予{len(given)}个角色，对方刷新页面即生效。")
+            return redirect("role-requests")
+    page = Paginator(people.requested(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "refused": refused}
+    return render(request, "reports/people/requests.html", context, status=422 if refused else 200)
 
 
 @login_required
@@ -201,7 +253,7 @@ def role_take(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     sure = request.POST.get("sure") == "1"
 
     def take(shown: User) -> None:
-        held = get_object_or_404(people.held_by(shown), pk=assignment)
+        held = get_object_or_404(people.held_or_requested(shown), pk=assignment)
         people.take_role(assignment=held, by=request.user, sure=sure)
 
     return _do(request, pk, take, "角色已收回。")
@@ -265,13 +317,16 @@ def person_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 def _do(
     request: HttpRequest, pk: int, doing: Callable[[User], Any], done: str, **form: forms.Form
 ) -> HttpResponse:
-    """Do it and lead back to the person; what is refused is said at its field, with everything typed still there."""
+    """Do it, say ``done`` (or what it answers, where that is empty) and lead back to the person.
+
+    What is refused is said at its field, with everything typed still there.
+    """
     keeper, shown = _seen(request, pk)
     typed = next(iter(form.values()), None)
     refused: dict[str, Any] = {}
     if typed is None or typed.is_valid():
         try:
-            doing(shown)
+            told = doing(shown)
         except LastHead as warning:
             names = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
             refused = {"warning": str(warning), "again": request.path, "typed": names}
@@ -280,7 +335,7 @@ def _do(
         except AccountRefused as error:
             refused = {"refused": str(error)}
         else:
-            messages.success(request, done)
+            messages.success(request, done or told)
             return redirect("person", pk)
     return _person(request, keeper, shown, status=422, **form, **refused)
 
@@ -290,7 +345,9 @@ def _do(
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """What a person has in hand, and to whom it goes."""
     keeper = Keeper.of(request.user)
-    giver = get_object_or_404(keeper.kept(), pk=pk)
+    if not keeper.keeps_accounts:
+        raise PermissionDenied("交接由系统管理员和单位负责人办理")
+    giver = get_object_or_404(keeper.kept_accounts(), pk=pk)
     form = HandOverForm(
         request.POST if request.method == "POST" else None, keeper=keeper, person=giver, initial={"end": True}
     )

@@ -103,6 +103,7 @@ OWN = {
     "account-preview",
     "people",
     "person-add",
+    "role-requests",
     "person",
     "handover",
     "handover-receipt",
