@@ -1,8 +1,8 @@
 """Who may not hold what (岗位分离, 三员): administrator, security officer and auditor are three people.
 
 Nobody gives roles to oneself. After GB/T 22239-2019: whoever makes accounts is not whoever reads the log of it.
-Where a region has set 三员分立 (:attr:`Region.officers_apart`), it is not whoever gives roles either. Every place that gives a role
-asks here first; accounts that broke the rule before are reported by ``manage.py check --database default``.
+Where a region has set 三员分立 (:attr:`Region.officers_apart`), it is not whoever gives roles either.
+Every place that gives a role asks here first; accounts that broke the rule before are reported by ``manage.py check --database default``.
 """
 
 from __future__ import annotations
