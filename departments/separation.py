@@ -2,7 +2,8 @@
 
 Nobody gives roles to oneself. After GB/T 22239-2019: whoever makes accounts is not whoever reads the log of it.
 Where a region has set 三员分立 (:attr:`Region.officers_apart`), it is not whoever gives roles either.
-Every place that gives a role asks here first; accounts that broke the rule before are reported by ``manage.py check --database default``.
+Every place that gives a role asks here first; accounts that broke the rule before are reported by
+``manage.py check --database default``.
 """
 
 from __future__ import annotations
