@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('departments', '0011_second_factor'),
+        ('departments', '0012_in_use_and_endings'),
     ]
 
     operations = [
