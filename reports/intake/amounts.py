@@ -30,6 +30,8 @@ _SHARED = re.compile(
 _SAME = re.compile(
     r"(?P<labels>[^，。；;：:\d]{2,24}(?:(?:、|和|及|与)[^，。；;：:\d、]{2,24})+?)(?:均|都)(?:为|是)$"
 )
+_BOTH_TOTALS = re.compile(r"收(?:入)?(?:、|和)支(?:出)?(?P<label>总计|合计|总额)(?:均|都|各)?(?:为|是)?$")
+"""«收、支总计均为…»: one amount for both sides."""
 _AND = re.compile(r"、|和|及|与|以及")
 _BETWEEN = re.compile(r"^[、，和及]$")
 
@@ -76,7 +78,9 @@ def _with_shared_labels(sentence: str, amounts: list[Amount]) -> Iterator[Amount
                 yield from map(_labelled, group, labels)
                 index += len(group)
                 continue
-        if same := _SAME.search(before):
+        if both := _BOTH_TOTALS.search(before):
+            yield from (_labelled(amount, f"{side}{both['label']}") for side in ("收入", "支出"))
+        elif same := _SAME.search(before):
             yield from (_labelled(amount, label) for label in _AND.split(same["labels"]))
         else:
             yield amount

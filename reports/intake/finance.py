@@ -8,6 +8,7 @@ parts are left in the text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -54,6 +55,8 @@ _ADDED = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:追加|调
 _CUT = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:调减|核减|收回)(?:预算)?(?:指标|资金)?$")
 _ACTUAL = re.compile(r"决算|实际|执行")
 _NARROW = re.compile(r"财政拨款.{0,4}支出|公共预算.{0,6}支出|基金.{0,6}支出")
+_BOTH_SIDES = re.compile(r"支(?:出)?总计")
+"""Income and expenditure in one figure balance, so they count the carry-over."""
 _LEFT_OVER = re.compile(
     r"[，。；：:;、（()）,“”\s]|其中|本年度|年度|本年|全年|分别|我?(?:单位|部门|中心|局)|20\d\d年度?|共|合计|总计|为|是|数"
 )
@@ -77,7 +80,7 @@ _GOES_ON = re.compile(r"^(?:其中|主要用于|具体(?:为|包括|用于)|主�
 _OTHER_SPLIT = re.compile(
     r"^(?:.{0,4}(?:人员|公用|三公).{0,2}经费|工资福利|商品和服务|对个人和家庭.*|资本性|基本建设|债务.*|对企业.*|一般公共服务|公共安全|教育|科学技术"
     r"|文化旅游体育与传媒|社会保障和就业|卫生健康|节能环保|城乡社区|农林水|交通运输|资源勘探.*|商业服务业.*|自然资源.*|住房保障|粮油物资.*"
-    r"|灾害防治.*|其他|.*(?:预算|拨款|收入|结转|结余|资金来源|财政资金|自有资金|自筹资金))(?:支出|的?补助)?$"
+    r"|灾害防治.*|政府采购.*|其他|.*(?:预算|拨款|收入|结转|结余|资金来源|财政资金|自有资金|自筹资金))(?:支出|的?补助)?$"
 )
 """Parts of spending by economic or functional class or by source of money: no projects."""
 _SPENT = re.compile(
@@ -161,6 +164,8 @@ class _Sentence:
     project: str | None = None
     subject: str = ""
     """Table that the heading or the words before a colon speak of, where it is none of the whole unit's."""
+    grand: Amount | None = None
+    """A total that may be more than the year's."""
     income: bool = False
     """Whether a total of income was named."""
     whole: bool = False
@@ -182,6 +187,8 @@ class MoneyReader:
     projects: dict[str, Project] = field(default_factory=dict)
     adjustments: list[Adjustment] = field(default_factory=list)
     grand: list[tuple[str, Amount, str]] = field(default_factory=list)
+    with_carryover: set[Amount] = field(default_factory=set)
+    """Totals that count the carry-over named among their parts, and so are not the year's."""
     mentioned: set[str] = field(default_factory=set)
     """Kinds of figures that the text speaks of, read or not."""
     running: list[tuple[Amount, Block]] = field(default_factory=list)
@@ -274,7 +281,10 @@ class MoneyReader:
             return False
         if cell.grand:
             self.grand.append((cell.table, amount, block.place))
+            state.grand = amount
             return True
+        if cell.table == "carryover" and state.grand is not None:
+            self.with_carryover.add(state.grand)
         column = cell.column or state.column
         if cell.table == "carryover" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
             column = Column.ACTUAL
@@ -330,7 +340,7 @@ class MoneyReader:
     def _bare(self, amount: Amount, label: str, state: _Sentence) -> Cell | None:
         """«决算», «实际支出» alone: of the amount before them, else of the year. Behind unknown money it is unknown too."""
         last = state.last
-        if state.open_amounts or state.project:
+        if state.open_amounts or state.project or state.narrow:
             return None
         if last is None or last.table in ("income_source", "income_nature", "carryover") or last.row == TOTAL:
             table = "expenditure" if last is None or last.table not in OF_THEIR_OWN else last.table
@@ -447,10 +457,13 @@ class MoneyReader:
 
     def _grand_totals(self) -> None:
         """收入总计 and 支出总计: the year's total where no other is stated, else a row beside carry-over."""
+        sides = Counter(amount.start for _, amount, _ in self.grand if _BOTH_SIDES.search(amount.clause))
         for table, amount, source in self.grand:
+            if sides[amount.start] > 1:
+                self.with_carryover.add(amount)
             path = f"money.{table}.{TOTAL}.{Column.ACTUAL}"
             known = self.collected.get(path)
-            if known is None or known == amount.value:
+            if amount not in self.with_carryover and (known is None or known == amount.value):
                 self.collected.put(path, amount.value, source, amount.clause)
                 self.collected.labels.setdefault((table, TOTAL), "")
                 continue

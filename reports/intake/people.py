@@ -10,7 +10,7 @@ from reports.intake.finance import section_key
 from reports.intake.sections import HAN, Block, Paragraph, Passage, mark_depth
 from reports.intake.wording import integer
 
-_COUNT = rf"(?P<number>\d+|[{HAN}百零〇两]+)"
+_COUNT = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|[{HAN}百零〇两]+)"
 _ORGANISATION = (
     r"(?:委员会办公室|委员会|人民政府|办事处|办公室|管理局|监督局|中心|局|委|办|院|所|站|厅|处|队|馆|部|社|园|校|学校|大学|中学|小学|学院|卫生院|医院|联合会|协会|学会"
     r"|总工会|工会|法院|检察院|红十字会|商会|党校|幼儿园|公司|政府|会|团委|支队|大队|镇|乡|街道)"
@@ -63,7 +63,7 @@ _NONE_RETIRED = re.compile(r"(?:无|没有)(?:离退休|退休)人员")
 
 _OFFICE_WORD = r"(?:机构|职能机构|综合机构|股室|科室|处室|职能科室|职能股室|业务科室|科|股|室|部门|处|部)"
 _OFFICES = re.compile(
-    rf"(?:内设|下设|设有|设置|设立|设|下辖)(?:机构|科室|股室|处室)?(?:有|为|共|包括)?(?:{_COUNT}\s*个?)?(?:内设)?{_OFFICE_WORD}?(?P<join>，?(?:分别)?(?:为|是|有|即|包括)?[：:]?|，?[（(])(?P<list>[^。；]*)"
+    rf"(?:内设|下设|设有|设置|设立|设|下辖)(?:机构|(?:职能|业务)?(?:科室|股室|处室|部门))?(?:有|为|共|包括)?(?:{_COUNT}\s*个?)?(?:内设)?{_OFFICE_WORD}?(?P<join>，?(?:分别)?(?:为|是|有|即|包括)?[：:]?|，?[（(])(?P<list>[^。；]*)"
 )
 _OFFICES_COUNTED_AFTER = re.compile(
     rf"(?:等|共|计)?{_COUNT}\s*个?(?:内设机构|职能部门|工作机构|办公室|{_OFFICE_WORD})"
@@ -244,7 +244,7 @@ class ProfileReader:
         parts = list(_STAFF_BY_KIND.finditer(passage.text))
         if (
             not exact
-            and parts
+            and len(parts) > 1
             and not _STAFF.search(passage.text)
             and re.search(r"实有|在职|现有", passage.text)
         ):
@@ -311,7 +311,9 @@ class ProfileReader:
         if number is None and after:
             number = integer(after["number"])
         names = _office_names(words[: after.start()] if after else words)
-        complete = "等" not in words or (after is not None and number is not None and len(names) >= number)
+        complete = "等" not in words or (
+            after is not None and number is not None and number - len(names) <= 1
+        )
         if number is None and not names:
             return False
         if number is not None:

@@ -62,7 +62,7 @@ _COMPARED = re.compile(
 )
 _CHANGE = re.compile(r"^(?:增长|下降|提高|减少|增加|上升|缩短|降低|提升|超出?|超过|高于|低于)了?$")
 _PART = re.compile(r"^(?:其中|含|包括|分别)")
-_SURVEY = re.compile(r"问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
+_SURVEY = re.compile(r"满意度调查|问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
 _HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
 _NO_NAME = re.compile(
     r"^(?:全部|均|已|于|在|到|至|截至|截止|共|各|其中|其余|其他|按期|按时|及时|如期|年?底前?|年末|完成|完工|竣工|验收|合格|成功|满意|基本满意|不满意|通过|超额"
@@ -78,6 +78,8 @@ _FROM_TO = re.compile(
     r"(?:由|从)(?:上年的?|去年的?|20\d\d年的?)?(?P<before>[\d.,]+[^\d，。]{0,4}?)(?:提高|上升|增加|下降|降低|减少|增长|提升|缩短|压缩)(?:到|至|为)"
 )
 """«入园率由88%提高到91.5%»: the second figure is the value."""
+_SATISFACTION = re.compile(r"满意[度率](?:达到?了?|为|是|：)?\d+(?:\.\d+)?%")
+_SATISFIED = re.compile(r"满意[度率]$")
 _OWN_SENTENCE = re.compile(r"(?<=[。；;])(?=(?:自评|本项|该项|共|合计|小计)?(?:得|计|实得)分?\d)")
 _STATES_TARGET = re.compile(
     r"(?:目标任务|任务目标|目标|指标值|任务数|任务量|年度任务|计划(?:数|完成)?|预期)(?:值|数)?(?:为|是|：|:)?\s*"
@@ -110,6 +112,10 @@ _SCORES = (
     re.compile(
         r"(?:^|(?<=[，。；：:]))(?:自评|最终|综合)?总分(?:为|是|：|:)*(?P<points>\d+(?:\.\d+)?)分(?=[，,](?:自评|评价|绩效)?(?:等级|等次|结果|结论|评为|评定))"
     ),
+    re.compile(r"得\d+(?:\.\d+)?分[^。]{0,80}，总分(?:为|是|：|:)*(?P<points>\d+(?:\.\d+)?)分(?=[。，；]|$)"),
+)
+_GRADE_BEHIND = re.compile(
+    r"(?:自评|得分|总分|计|得)(?:为|是|：|:)?\d+(?:\.\d+)?分[，,、](?:评价|自评)?(?:为|是)?[“\"]?(?P<grade>优秀|优|良好|良|中等|中|合格|不合格|较差|差)[”\"]?(?=$|[。，；])"
 )
 _EXECUTION_SCORE = re.compile(
     r"预算执行率?(?:情况|指标)?[（(]?(?:满分|分值|权重)?(?:为|是|：|:)?(?P<weight>\d+(?:\.\d+)?)分[）)]?[，,]?(?:自评|实际)?(?:实?得分?)(?:为|是|：|:)?"
@@ -152,6 +158,8 @@ class _Figure:
     end: int
     states: bool = False
     """达到、为、是 stands before it."""
+    done: bool = False
+    """完成、实现 stands before it."""
 
 
 def _figures(clause: str) -> list[_Figure]:
@@ -164,7 +172,8 @@ def _figures(clause: str) -> list[_Figure]:
         shown = f"{before}{match['number']}{match['unit']}{match['after']}"
         number = Decimal(match["number"].replace(",", ""))
         states = match["verb"].startswith(("达", "为", "是"))
-        found.append(_Figure(shown, number, match["unit"], match.start(), match.end(), states))
+        done = match["verb"].startswith(("完成", "实现"))
+        found.append(_Figure(shown, number, match["unit"], match.start(), match.end(), states, done))
     return sorted(found, key=lambda figure: figure.start)
 
 
@@ -272,6 +281,10 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
     if not words and figure.states and last is not None and last.change:
         last.notes.append(last.actual or "")
         last.actual, last.number, last.unit, last.change = figure.shown, figure.number, figure.unit, False
+        return True
+    fits = last is not None and last.actual is None and figure.unit and figure.unit in (last.target or "")
+    if not words and figure.done and last is not None and fits:
+        last.actual = figure.shown
         return True
     is_target = bool(_TARGET_WORDS.search(label))
     is_actual = bool(_ACTUAL_WORDS.search(label))
@@ -400,7 +413,11 @@ class ResultReader:
                     self._line(piece.category, piece.rest, paragraph, block)
             elif category:
                 self._line(category, rest, paragraph, block)
-            elif inherited and paragraph.text and not _SCORE_MENTIONED.search(paragraph.text):
+            elif (
+                inherited
+                and paragraph.text
+                and (not _SCORE_MENTIONED.search(paragraph.text) or _STATES_TARGET.search(paragraph.text))
+            ):
                 self._line(inherited, paragraph.text, paragraph, block)
         if not inherited:
             self._without_class(block)
@@ -417,9 +434,14 @@ class ResultReader:
                 continue
             for passage in paragraph.passages:
                 parts = [part for part in re.split(r"[；;]", passage.text) if part]
-                stated = [part for part in parts if _STATES_TARGET.search(part)]
-                for part in stated:
-                    lines = [line for line in read_line(part) if line.target and line.actual]
+                for part in parts:
+                    if not (_STATES_TARGET.search(part) or _SATISFACTION.search(part)):
+                        continue
+                    lines = [
+                        line
+                        for line in read_line(part)
+                        if line.actual and (line.target or _SATISFIED.search(line.name))
+                    ]
                     self._line("", part, Paragraph("", [Passage(part)]), block, lines)
 
     def _line(
@@ -509,7 +531,7 @@ class ResultReader:
             for passage in block.passages():
                 if section_key(block) == "performance":
                     self._execution(passage, block)
-                match = _GRADE.search(passage.text)
+                match = _GRADE.search(passage.text) or _GRADE_BEHIND.search(passage.text)
                 if match and "assessment.grade" not in self.collected.values:
                     self.collected.put("assessment.grade", match["grade"], block.place, match.group())
         self._consume()

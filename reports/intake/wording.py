@@ -82,6 +82,7 @@ def width(text: str) -> int:
 
 def integer(text: str) -> int | None:
     """A whole number in digits or Chinese (``11``, ``十一``, ``一百零五``); ``None`` when it is none."""
+    text = text.replace(",", "")
     if text.isdecimal():
         return int(text)
     if not text or any(sign not in _DIGITS and sign not in _UNITS for sign in text):
