@@ -52,6 +52,8 @@ OF_THEIR_OWN = frozenset(["three_public", "running_costs", "procurement"])
 BUDGETS = (Column.INITIAL_BUDGET, Column.FULL_BUDGET)
 _FILLER = re.compile(r"本年度?|全年|当年|年度|合计|总计|共计")
 _ADDED = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:追加|调增|增加预算)(?:预算)?(?:指标|收入|支出)?$")
+_ADDED_FOR = re.compile(r"^(?:主要是|主要为|其中|年度?中|年中|预算|财政)*(?:追加|调增)(?!预算)[^\d]{2,40}$")
+"""«年中追加城市更新、疫情防控资金568.44万元»: what the money was added for stands between."""
 _CUT = re.compile(r"(?:年中|年度中间|中途|本年|预算)?(?:调减|核减|收回)(?:预算)?(?:指标|资金)?$")
 _ACTUAL = re.compile(r"决算|实际|执行")
 _NARROW = re.compile(r"财政拨款.{0,4}支出|公共预算.{0,6}支出|基金.{0,6}支出")
@@ -473,7 +475,8 @@ class MoneyReader:
 
     def _adjustment(self, amount: Amount, block: Block) -> bool:
         label = canonical_label(amount.label)
-        added, cut = _ADDED.search(label), _CUT.search(label)
+        phrase = re.split(r"[，。；：:]", f"{amount.lead}{amount.raw_label}")[-1]
+        added, cut = _ADDED.search(label) or _ADDED_FOR.match(phrase), _CUT.search(label)
         if not (added or cut):
             return False
         value = amount.value if added else -amount.value

@@ -159,7 +159,7 @@ def _indicator(
     if any(cell not in _EMPTY and not _POINTS.match(cell) for cell in points.values()):
         return None
     key = f"ind-{len(known) + 1}"
-    level2 = read.get("level2", "")
+    level2 = read.get("level2", "") or ("满意度指标" if "满意" in read["name"] else "")
     values = {name: read[name] for name in ("target", "actual") if read.get(name, "") not in _EMPTY}
     collected.saw(f"indicators.{key}.name", SOURCE, line)
     for name, value in values.items():

@@ -57,7 +57,7 @@ _RETIRED_ALL = re.compile(
     rf"(?:离退休|离、退休|离（退）休|离\(退\)休)(?:人员|人数|干部|职工|干部职工)?(?:总数|数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
 _RETIRED_PART = re.compile(
-    rf"(?P<kind>离休|退休)(?:人员|人数|干部|职工)?(?:数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
+    rf"(?P<kind>离休|退休)(?:人员|人数|老干部|干部|教职工|职工|教师|民警|干警)?(?:数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
 _NONE_RETIRED = re.compile(r"(?:无|没有)(?:离退休|退休)人员")
 

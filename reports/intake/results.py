@@ -23,7 +23,8 @@ from reports.intake.matching import StatedTarget
 from reports.intake.sections import ROW_OF_FIGURES, Block, Paragraph, Passage
 from reports.intake.wording import balanced
 
-_UNITS = "|".join(re.escape(unit) for unit in sorted({*KNOWN, "%", "％"}, key=len, reverse=True))
+_TIMES = {f"{unit}次" for unit in ("批", "户", "件", "班", "台", "例", "车", "期", "项")}
+_UNITS = "|".join(re.escape(unit) for unit in sorted({*KNOWN, *_TIMES, "%", "％"}, key=len, reverse=True))
 _BEFORE = (
     r"(?:约|近|[大小]于等于|不[低少高大小]于|不超过|[大小低高]于|超过|控制在|[≥≤≧≦]|[><＞＜]?[=＝]|[><＞＜])"
 )

@@ -41,6 +41,13 @@ SENTENCES = (
     "年初预算数{a}万元，全年预算数{b}万元，全年执行数{c}万元。",
     "某某专项资金预算{a}万元，实际支出{b}元，结余{c}万元。",
     "其中，人员经费{a}万元，较上年增加{b}万元；公用经费{c}元。",
+    "项目支出{a}万元，主要用于：社区运转{b}万元、小区改造{c}元。",
+    "基本支出、项目支出分别为{a}万元、{b}万元，差旅费{c}万元。",
+    "收、支总计均为{a}万元，其中年初结转和结余{b}万元，年末结转和结余{c}万元。",
+    "道路养护工程支出{a}万元，占{b}%，较年初预算增加{c}万元。",
+    "修路目标{a}公里，实际完成{b}公里，完成率{c}%。",
+    "道路里程较上年增加{a}公里，达到{b}公里，得{c}分。",
+    "群众满意度目标≥{a}%，发放问卷{b}份，满意度为{c}%。",
     "另向外单位拨付往来款{a}元，收回{b}万元，尚欠{c}元。",
     "1．数量指标：开展活动目标值{a}次，实际{b}次，投入{c}万元。",
     "社会效益指标：受益人数{a}人，满意度{b}%，涉及资金{c}万元。",
@@ -101,6 +108,8 @@ def reports(draw: st.DrawFn) -> Drawn:
             text = re.sub(r"\{\w\}", lambda _: number(), sentence)
             lines.append(draw(st.sampled_from(FOREIGN)) + text + draw(st.sampled_from(FOREIGN)))
         if draw(st.integers(0, 6)) == 0:
+            lines.append("单位：万元" if draw(st.booleans()) else "")
+            lines.append(f"项目\t年初预算数\t决算数\n基本支出\t{number(WHOLE)}\t{number(WHOLE)}")
             lines.append(f"项目\t预算数\t{number(WHOLE)}\n合计\t{number(WHOLE)}\t{number(WHOLE)}")
     text = "\n".join(lines)
     return Drawn(text, tuple(numbers), bool(re.search(r"[\d０-９.]\s*\n\s*[\d０-９.]", text)))
