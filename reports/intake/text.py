@@ -41,7 +41,7 @@ _YEAR_LINE = re.compile(r"^[（(]?20\d\d年度?[）)]?$")
 _LEAD_IN = re.compile(r"(?:如下|包括|分别是|是|为)?[：:]$")
 _ENDS_IN_NUMBER = re.compile(r"[^\d.\s]\D{0,10}?(?P<number>\d[\d,]*\.?\d*)$")
 _BEGINS_WITH_NUMBER = re.compile(
-    r"(?P<number>[\d,]*\.?\d+)(?P<unit>亿元|万元|元|％|%|人|次|个|户|场|公里|亩)"
+    r"(?P<number>[\d,]*\.?\d+)(?P<unit>亿元|万元|元|％|%|人|次|个|户|场|公里|亩|分|份|期|项|件|家|批|条|座|所|处|台|套|天|名|吨|平方米|公顷|册|例|起)"
 )
 _NUMBERED = re.compile(r"^[（(]?\d{1,2}[）)、.．](?!\d)")
 _NUMBER = re.compile(r"\.?\d+(?:,\d{3})*(?:\.\d+)?")
