@@ -49,6 +49,8 @@ _EMPTY = frozenset({"", "-", "—", "--", "/", "无"})
 _POINTS = re.compile(r"^\d{1,3}(?:\.\d{1,2})?分?$")
 _OTHER_SHEET = re.compile(r"项目支出绩效(?:目标)?自评表|项目绩效(?:目标)?自评表")
 """Behind this title stand the sheets of single projects."""
+_GOES_ON = re.compile(r"[\d.,%]+(?!\d*[.、．]?\s*[\u4e00-\u9fff])")
+"""A line that begins with the rest of a number: the row above is broken."""
 _LEAD = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|其中[：:]?)+"
 )
@@ -87,7 +89,8 @@ def _titles(cells: Sequence[str]) -> _Titles | None:
 def _rows(text: str) -> Iterator[tuple[_Titles, str, str, list[str]]]:
     """Titles, unit, line and cells of every row that fits the titles above it."""
     titles, unit, misses = None, "", 0
-    for line in text.splitlines():
+    lines = [line for line in text.splitlines() if line.strip()]
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
         cells = _cells(line)
         if not cells:
             continue
@@ -98,7 +101,7 @@ def _rows(text: str) -> Iterator[tuple[_Titles, str, str, list[str]]]:
         found = _titles(cells)
         if found:
             titles, misses = found, 0
-        elif titles and len(cells) == len(titles.fields):
+        elif titles and len(cells) == len(titles.fields) and not _GOES_ON.match(fold(below).strip()):
             yield titles, unit, line.strip(), cells
         elif titles:
             misses += 1

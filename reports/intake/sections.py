@@ -43,6 +43,10 @@ ROW_OF_FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)? \d")
 """Two numbers side by side: a row of a table and no heading."""
 
 LONGEST_TITLE = 32
+INDENT = 4
+"""Columns of a paragraph's first indent."""
+WIDEST_PAGE = 110
+"""Columns that a printed line has at most."""
 LISTS = frozenset({"problems", "measures", "purpose", "process"})
 """Chapters without sections below them: a number there begins an item."""
 BELOW = {"performance": frozenset({"performance", "problems", "measures"})}
@@ -164,6 +168,7 @@ class _Joiner:
         self.lines = lines
         widths = sorted(width(line.text) for line in lines)
         self.full = widths[int(len(widths) * 0.85)] if widths else 0
+        self.edge = self._edge(widths)
         self.wrapped = self._is_wrapped()
         blanks = sum(line.after_blank for line in lines)
         self.blank_means_break = blanks < len(lines) * 0.6
@@ -181,6 +186,16 @@ class _Joiner:
             and _marked(self.lines[index + 1].text) is None
         ]
         return len(running) > max(2, len(self.lines) * 0.2)
+
+    def _edge(self, widths: list[int]) -> int:
+        """Where lines are cut off; 0 where no two of the widest end inside a sentence."""
+        widest = widths[-1] if widths else 0
+        cut_off = [
+            line
+            for line in self.lines
+            if width(line.text) >= widest - INDENT - 3 and not FINAL.search(line.text)
+        ]
+        return widest if len(cut_off) >= 2 and widest <= WIDEST_PAGE else 0
 
     def pieces(self) -> list[_Piece]:
         """All logical paragraphs."""
@@ -224,7 +239,11 @@ class _Joiner:
             return False
         if DATE_LINE.match(line.text):
             return True
+        final = bool(FINAL.search(previous.text))
         if not self.wrapped:
+            cut_off = self.edge and width(previous.text) >= self.edge - INDENT - 3
+            return final or not cut_off or _looks_like_title(piece)
+        if final and len(line.text) <= LONGEST_TITLE // 2 and _is_plain(line.text) and title_key(line.text):
             return True
         if (
             previous.text[-1].isdigit()
@@ -232,7 +251,6 @@ class _Joiner:
             and continues_number(previous.text, line.text)
         ):
             return False
-        final = bool(FINAL.search(previous.text))
         if SPOKEN.match(line.text) and final:
             return True
         if _looks_like_title(piece) and self._is_short(previous):
@@ -240,6 +258,11 @@ class _Joiner:
         if final and (self._is_short(previous) or (self.indent_means_break and line.indented)):
             return True
         return self.blank_means_break and line.after_blank and (final or self._is_short(previous))
+
+
+def _is_plain(text: str) -> bool:
+    """No mark inside, as in a heading of its own line."""
+    return not re.search(r"[，。；：:！？]", text)
 
 
 def _looks_like_title(piece: _Piece) -> bool:

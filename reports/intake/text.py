@@ -37,6 +37,7 @@ _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 _HAN_YEAR = re.compile(r"二[〇○零0](?P<rest>[〇○零一二三四五六七八九]{2})年")
 _TITLE_END = re.compile(r"(?:报告|说明|总结|自评表|公开)(?:[（(][^）)]*[）)])?$")
 _ANNEX = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?$")
+_ANNEX_LEAD = re.compile(r"^附(?:件|表)\s*\d{0,2}(?!\d)[：:]?(?=[\u4e00-\u9fff]{4})")
 _YEAR_LINE = re.compile(r"^[（(]?20\d\d年度?[）)]?$")
 _LEAD_IN = re.compile(r"(?:如下|包括|分别是|是|为)?[：:]$")
 _ENDS_IN_NUMBER = re.compile(r"[^\d.\s]\D{0,10}?(?P<number>\d[\d,]*\.?\d*)$")
@@ -142,7 +143,7 @@ class _TextReading:
                 lines = []
                 continue
             lines.append(paragraph.text)
-            whole = "".join(lines)
+            whole = _ANNEX_LEAD.sub("", "".join(lines))
             if _TITLE_END.search(whole):
                 at = self.root.paragraphs.index(paragraph) + 1
                 for below in self.root.paragraphs[at : at + 1]:
@@ -151,7 +152,7 @@ class _TextReading:
                 for one in self.root.paragraphs[: at + 1]:
                     if one.text in lines:
                         _use(one)
-                return "".join(lines)
+                return _ANNEX_LEAD.sub("", "".join(lines))
         return ""
 
     def _year(self, text: str) -> int:

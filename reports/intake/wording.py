@@ -19,7 +19,7 @@ _WIDE_DIGITS = "０１２３４５６７８９"
 _WIDE_GROUPS = re.compile(
     rf"(?<![{_WIDE_DIGITS}])[{_WIDE_DIGITS}]{{1,3}}(?:，[{_WIDE_DIGITS}]{{3}})+(?![{_WIDE_DIGITS}])"
 )
-_WIDE_POINT = re.compile(r"(?<=\d)[．](?=\d)")
+_WIDE_POINT = re.compile(r"(?<=\d)[．](?=\d)|(?<=[^\s\d]\d)[．](?=\s*\n\s*\d)|(?<=\d\d)[．](?=\s*\n\s*\d)")
 _WIDE_MINUS = re.compile(r"[－−](?=\d)")
 _FOLDED = re.compile(r"[０-９Ａ-Ｚａ-ｚ％＋\u2f00-\u2fd5\uf900-\ufaff]")
 _SPACES = re.compile(r"[ \t\u00a0\u3000\u2002-\u200b\ufeff]+")
