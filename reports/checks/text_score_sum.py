@@ -12,7 +12,6 @@ from reports.findings import Evidence, Finding, Level
 
 POINTS = r"\d{1,3}(?:\.\d+)?"
 PART = re.compile(
-    rf"(?P<label>[一-龥“”]{{2,16}}?)(?:指标|部分)?[（(：]?(?:满分|分值|权重|总分|标准分|计|共|为)*"
     rf"(?P<weight>{POINTS})分[）)，,、]{{0,2}}(?:实际|自评)?(?:得分|评分|得|计)(?:为|：)?(?P<own>{POINTS})分"
 )
 TOTAL = re.compile(
