@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.statements import outcomes
+from reports.checks.support.values import comparable
 from reports.findings import Evidence, Finding, Level
 
 POINTS = r"(\d{1,3}(?:\.\d+)?)分"
@@ -23,11 +24,17 @@ WEIGHT = re.compile(rf"(?:满分|分值|权重|标准分|总分)(?:为|：)?{POI
 )
 def text_full_marks(rule: Check, context: Context) -> Iterator[Finding]:
     seen: set[str] = set()
+    # A line of the table with a score of its own is the rule on lines' matter.
+    scored = {
+        comparable(line) for view in context.sheets for line in view.active if line.self_score is not None
+    }
     for sentence in context.text.printed:
         for item in outcomes(sentence.text):
             if item.met or item.passage in seen or not _full(item.rest):
                 continue
             seen.add(item.passage)
+            if (item.target, item.actual) in scored:
+                continue
             yield rule.finding(
                 sentence.where,
                 f"“{sentence.title}”目标{item.wanted}、实际{item.actual}{item.unit}，没有达到目标，却得满分",

@@ -13,8 +13,9 @@ from reports.checks.support.words import read_data
 
 _OPENS = re.compile(r"[，,：:（(]?(?:其中|包括|分别为|分别是|分为)?[：:，,（(]?")
 _STOPS = re.compile(r"。|(?:比|较)(?:上年|去年)|预算数")
-_CLOSES = re.compile(r"[）)；;]|实有|在职|在编|退休|离休|年末|结转|结余")
+_CLOSES = re.compile(r"[）)；;]|实有|在职|在编|退休|离休")
 """What begins another matter: a figure behind it is no further part."""
+_CARRIED = re.compile(r"结转|结余")
 CENT = Decimal("0.01")
 
 
@@ -38,6 +39,8 @@ class Told:
     parts: tuple[Figure, ...]
     complete: bool
     passage: str
+    carried: Decimal = Decimal(0)
+    """Carry-over told behind the parts: a 总计 holds it, a 合计 does not."""
 
     @property
     def added(self) -> Decimal:
@@ -48,8 +51,8 @@ class Told:
         """Parts of a whole that are more than it, or all of them and less; rounding of each part is allowed for."""
         rounded = any(part.number % 1 for part in (*self.parts, self.total))
         slack = CENT * len(self.parts) if rounded else Decimal(0)
-        gap = self.added - self.total.number
-        return gap > slack or (self.complete and -gap > slack)
+        gaps = [self.added + more - self.total.number for more in {Decimal(0), self.carried}]
+        return all(gap > slack or (self.complete and -gap > slack) for gap in gaps)
 
 
 @cache
@@ -78,18 +81,24 @@ def told(text: str, kind: str) -> Iterator[Told]:
                 partition.not_whole and partition.not_whole.search(total.label)
             ):
                 continue
-            parts, more = _parts(text, total, known[number + 1 :], partition)
+            parts, next_one = _parts(text, total, known[number + 1 :], partition)
             if len(parts) < 2 or _mixed(parts, partition):
                 continue
-            complete = not more and _complete(parts, partition)
-            yield Told(total, parts, complete, text[total.start : parts[-1].end])
+            carried = next_one is not None and _CARRIED.search(next_one.label)
+            yield Told(
+                total,
+                parts,
+                (next_one is None or bool(carried)) and _complete(parts, partition),
+                text[total.start : parts[-1].end],
+                next_one.number if next_one is not None and carried else Decimal(0),
+            )
 
 
 def _parts(
     text: str, total: Figure, following: tuple[Figure, ...], partition: Partition
-) -> tuple[tuple[Figure, ...], bool]:
-    """Figures right after the total, each called by a name of the list, one name once; and whether one of another
-    name goes on with them (在职58人，其中行政20人，事业30人，临聘8人), so that these are not all."""
+) -> tuple[tuple[Figure, ...], Figure | None]:
+    """Figures right after the total, each called by a name of the list, one name once; and the one of another name that
+    goes on with them (在职58人，其中行政20人，事业30人，临聘8人), so that these are not all."""
     parts: list[Figure] = []
     end = total.end
     for item in following:
@@ -102,9 +111,10 @@ def _parts(
         if not parts and not _OPENS.match(between).group():
             break
         if not partition.parts.search(item.label) or any(item.label == part.label for part in parts):
-            return tuple(parts), not _CLOSES.search(between)
+            goes_on = _CARRIED.search(item.label) or not _CLOSES.search(between)
+            return tuple(parts), item if goes_on else None
         parts.append(item)
-    return tuple(parts), False
+    return tuple(parts), None
 
 
 def _mixed(parts: tuple[Figure, ...], partition: Partition) -> bool:
