@@ -54,6 +54,13 @@ def from_wan(wan: Decimal) -> Decimal:
     return round_half_up(wan * TEN_THOUSAND)
 
 
+def to_yuan(number: Decimal, factor: Decimal) -> Decimal:
+    """An amount of another unit in 元, to the fen. Raises :class:`AmountError` when it is too large to be kept."""
+    if abs(number) > LARGEST_YUAN or abs(number * factor) > LARGEST_YUAN:
+        raise AmountError(f"“{number:f}”超出可填写的范围，请核对金额单位")
+    return round_half_up(number * factor)
+
+
 def wan(yuan: Decimal | None, missing: str = "未填") -> str:
     """Amount in 元 as the text of 万元 with two places: ``2645500`` → ``264.55``."""
     return missing if yuan is None else f"{to_wan(yuan):f}"

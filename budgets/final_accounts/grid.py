@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgets.final_accounts.model import Accounts, Amount, Kind, Place, RawSheet
-from budgets.money import AmountError, parse_number, round_half_up, wan
+from budgets.money import AmountError, parse_number, to_yuan, wan
 
 UNITS = {"亿元": Decimal(10) ** 8, "万元": Decimal(10000), "千元": Decimal(1000), "元": Decimal(1)}
 HEAD_ROWS = 14
@@ -197,7 +197,11 @@ class Table:
         """The amount of a cell in 元; words where an amount belongs are asked about, a dash means nothing."""
         number = as_number(value)
         if number is not None:
-            return round_half_up(number * self.factor)
+            try:
+                return to_yuan(number, self.factor)
+            except AmountError:
+                self.unreadable(value, row, column)
+                return None
         if squeezed(value).strip("-—－–/") and row:
             self.unreadable(value, row, column)
         return None

@@ -114,6 +114,8 @@ def _annex_sheet(book: Workbook, document: ReportDocument, annex: Annex, name: s
 def _body_sheet(book: Workbook, document: ReportDocument, name: str) -> None:
     sheet = _Sheet(book.create_sheet(name), document.body, landscape=False)
     sheet.title(document.title)
+    for label, value in document.cover.lines if document.cover else ():
+        sheet.text(f"{label}：{' '.join(paragraphs(value))}", _TEXT, "left", indent="　　")
     sheet.blocks(document.body)
     sheet.finish(document)
 

@@ -8,8 +8,6 @@ from io import BytesIO
 
 from docx import Document
 from docx.oxml.ns import qn
-from docx.table import Table
-from docx.text.paragraph import Paragraph
 from lxml.etree import LxmlError, _Element
 
 from reports.dossier import Unread
@@ -17,6 +15,15 @@ from reports.intake.errors import IntakeError
 from reports.intake.source import Grid, GridCell, Line, Source
 
 MOST_TABLE_ROWS = 3_000
+_COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_WRAPPERS = frozenset(
+    qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+)
+_SIGNS = frozenset(qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
+_UNSEEN = frozenset(
+    [*(qn(f"w:{name}") for name in ("del", "moveFrom", "rt", "pPr")), f"{{{_COMPATIBLE}}}Fallback"]
+)
+"""What was struck out or moved away, what is read aloud over characters, and a text box written a second time."""
 _UNIT = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(?P<unit>万元|千元|元)")
 
 
@@ -35,17 +42,17 @@ def _read(document: Document) -> Source:
     source = Source()
     numbers, tables = 0, 0
     above: list[str] = []
-    for item in document.iter_inner_content():
-        if isinstance(item, Paragraph):
-            text = _text(item._p)
+    for item in _inside(document.element.body, qn("w:p"), qn("w:tbl")):
+        if item.tag == qn("w:p"):
+            text = _text(item)
             if not text.strip():
                 continue
             numbers += 1
             source.items += [Line(part, f"第{numbers}段") for part in text.split("\n") if part.strip()]
             above = [*above[-3:], text.strip()]
-        elif isinstance(item, Table):
+        else:
             tables += 1
-            source.items += _table(item._tbl, f"表{tables}", above)
+            source.items += _table(item, f"表{tables}", above)
             above = []
     pictures = sum(1 for _ in document.element.body.iter(qn("w:drawing"), qn("w:pict")))
     if pictures:
@@ -57,13 +64,22 @@ def _read(document: Document) -> Source:
     return source
 
 
+def _inside(element: _Element, *tags: str) -> Iterator[_Element]:
+    """Children of these kinds, also those that a content control, an insertion or a tag is wrapped around."""
+    for child in element:
+        if child.tag in tags:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, *tags)
+
+
 def _text(element: _Element) -> str:
-    """Text of a paragraph with what insertions hold and without what was struck out (修订)."""
+    """Text of a paragraph with what insertions hold and without what was struck out (修订) or is shown only elsewhere."""
     parts: list[str] = []
-    for node in element.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen")):
+    for node in _signs(element):
         if node.tag == qn("w:t"):
             parts.append(node.text or "")
-        elif node.tag in (qn("w:br"), qn("w:cr")):
+        elif node.tag == qn("w:p") or node.tag in (qn("w:br"), qn("w:cr")):
             parts.append("\n")
         elif node.tag == qn("w:noBreakHyphen"):
             parts.append("-")
@@ -72,11 +88,24 @@ def _text(element: _Element) -> str:
     return "".join(parts)
 
 
+def _signs(element: _Element) -> Iterator[_Element]:
+    """Text and breaks of a paragraph in their order; paragraphs of a text box are marked by themselves."""
+    for child in element:
+        if child.tag in _UNSEEN:
+            continue
+        if child.tag in _SIGNS:
+            yield child
+        elif isinstance(child.tag, str):
+            if child.tag == qn("w:p"):
+                yield child
+            yield from _signs(child)
+
+
 def _table(table: _Element, name: str, above: list[str]) -> Iterator[Line | Grid]:
     """One table; a frame around running text is no table, and its paragraphs are lines."""
     grid: list[tuple[GridCell, ...]] = []
     open_cells: dict[int, GridCell] = {}
-    for number, row in enumerate(table.iterchildren(qn("w:tr")), 1):
+    for number, row in enumerate(_inside(table, qn("w:tr")), 1):
         if number > MOST_TABLE_ROWS:
             raise IntakeError(f"Word 文件的{name}超过{MOST_TABLE_ROWS}行，不像一份自评报告")
         cells: list[GridCell] = []
@@ -91,7 +120,8 @@ def _table(table: _Element, name: str, above: list[str]) -> Iterator[Line | Grid
                 first = open_cells[column]
                 cells.append(GridCell(first.text, first.place, first.number, first=False))
             else:
-                text = "\n".join(_text(p) for p in cell.iter(qn("w:p"))).strip("\n")
+                own = (p for p in cell.iter(qn("w:p")) if next(p.iterancestors(qn("w:p")), None) is None)
+                text = "\n".join(map(_text, own)).strip("\n")
                 made = GridCell(text, f"{name}第{number}行第{len(cells) + 1}格")
                 cells.append(made)
                 open_cells[column] = made

@@ -144,7 +144,7 @@ def accounts_of(sheets: Iterable[Sheet]) -> AccountsReading:
 def _cells(sheet: Sheet) -> dict[tuple[int, int], str | Decimal]:
     cells: dict[tuple[int, int], str | Decimal] = {}
     for place, cell in sheet.cells.items():
-        number = cell.number
+        number = None if cell.percent else cell.number
         if number is not None:
             cells[place] = number
         elif cell.text.strip():

@@ -20,6 +20,7 @@ from reports.intake import source as sources
 from reports.intake.errors import IntakeError
 from reports.intake.known_forms import FormReading, projects_of
 from reports.intake.matching import likeness
+from reports.intake.people import region_of
 from reports.intake.sections import DATE_LINE
 from reports.intake.source import Line as TextLine
 from reports.intake.source import Places, Source
@@ -28,8 +29,11 @@ from reports.intake.wording import fold, tidy
 
 ROUNDED = Decimal(50)
 """元 by which a figure of two decimals in 万元 may differ from the exact one."""
+LEAST_OF_A_NAME = 4
+"""Characters of a broken line that are known again in a name."""
 _ANNEX = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?$")
 _ENCLOSED = re.compile(r"^附件?\s*[：:]|^\d{1,2}[.．、].{2,40}(?:表|报告)(?:$|[（(])")
+_ENCLOSURES = re.compile(r"^附件\s*[：:]")
 _UNIT_OR_NOTE = re.compile(r"^(?:(?:金额)?单位[：:]|注[：:]|说明[：:])")
 _DIGITS = re.compile(r"^[〇零一二三四五六七八九十百\d年月日\s]+$")
 
@@ -61,10 +65,13 @@ def read_source(source: Source) -> Dossier:
 
 
 def _settled(item: Unread, dossier: Dossier) -> bool:
-    """The title said again on a cover, and a question that another part of the source answers."""
+    """Title and names said again on a cover (a PDF cuts them into lines), a question that another part answers."""
     if item.question:
         return item.question.startswith("没有读出单位名称") and bool(dossier.profile.department)
-    return bool(dossier.title) and item.words == dossier.title
+    if len(item.words) < LEAST_OF_A_NAME:
+        return False
+    said = (dossier.title, dossier.profile.department, dossier.profile.main_department)
+    return any(item.words in name for name in said)
 
 
 def _require(dossier: Dossier | None) -> Dossier:
@@ -89,7 +96,7 @@ def _body(source: Source) -> tuple[list[TextLine], list[TextLine]]:
             break
         if not _UNIT_OR_NOTE.match(text):
             lines.append(item)
-    end = len(lines)
+    end = _closing_begins(lines)
     while end and end > len(lines) - 12 and _closing(lines[end - 1].text.strip()):
         end -= 1
     return lines[:end], lines[end:]
@@ -100,6 +107,17 @@ def _after_annexes(items: Sequence[Any]) -> list[TextLine]:
     last = max((index for index, item in enumerate(items) if isinstance(item, sources.Grid)), default=-1)
     lines = [item for item in items[last + 1 :] if isinstance(item, TextLine)]
     return [line for line in lines if not _UNIT_OR_NOTE.match(line.text.strip())] if len(lines) > 8 else []
+
+
+def _closing_begins(lines: Sequence[TextLine]) -> int:
+    """Where 附件说明 begins that nothing but names and a date follows, however long the unit's name is."""
+    for index in range(len(lines) - 1, max(len(lines) - 16, 0), -1):
+        text = tidy(fold(lines[index].text))
+        if re.search(r"。|；$", text):
+            break
+        if _ENCLOSURES.match(text):
+            return index
+    return len(lines)
 
 
 def _closing(text: str) -> bool:
@@ -198,6 +216,9 @@ def _profile(text: Dossier | None, forms: FormReading, year: int) -> Profile:
     for where, value in forms.collected.values.items():
         if where.startswith("profile."):
             values[where.removeprefix("profile.")] = value
+    values |= {
+        field: name for field, name in region_of(values["department"]).items() if not values.get(field)
+    }
     main = forms.collected.values.get("main")
     if main and main != values.get("department"):
         values["main_department"] = main

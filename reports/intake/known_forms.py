@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgets.dossier import Building, Project
-from budgets.money import AmountError, parse_number, parse_wan, round_half_up
+from budgets.money import AmountError, parse_number, parse_wan, plain, round_half_up, to_yuan
 from budgets.tables import TABLES, TOTAL, Column
 from indicators.dossier import Goal, Indicator, ProjectSheet, SelfAssessment, Sheet
 from reports.intake.collected import Collected
@@ -113,6 +113,10 @@ _YEAR = re.compile(r"(20\d\d)\s*年")
 _DEVIATION = re.compile(r"偏差原因[：:](?P<reason>.*?)(?=\n?改进措施[：:]|$)", re.S)
 _IMPROVEMENT = re.compile(r"改进措施[：:](?P<text>.*)$", re.S)
 _PROJECT_TITLE = re.compile(r"项目支出绩效自评表")
+_CLASSES_ONLY = re.compile(
+    r"(?:绩效指标|年度绩效指标|(?:产出|效益|满意度|数量|质量|时效|成本|.{2,5}效益|可持续影响|服务对象满意度)指标)+"
+)
+"""Words at the side of the table, where a page begins with a strip of a merged cell."""
 _KNOWN_TITLE = re.compile(r"自评表|基础数据表|收入支出决算表")
 
 
@@ -167,6 +171,12 @@ class FormReading:
         self._groups: dict[int, str] = {}
         self._factor = UNITS["万元"]
         self._unit_stated = False
+        self._fresh = False
+        """Whether this table goes on from the one before (a new page) and has not come to an indicator yet."""
+        self._merged = False
+        """Whether a class cell of this form reaches over several rows."""
+        self._nameless: dict[str, list[int]] = {}
+        """Last lines of the form whose class cell is empty, by level: its words may stand on the next page."""
         self._deferred: list[tuple[str, str, Column, Decimal, GridCell, str]] = []
         for grid in grids:
             self._grid(grid)
@@ -192,9 +202,11 @@ class FormReading:
             self._mode, self._columns, self._groups = "", {}, {}
         if _KNOWN_TITLE.search(title) and not _PROJECT_TITLE.search(title):
             self._sheet, self._prefix = self.department, ""
+            self._nameless, self._merged = {}, False
         if grid.unit:
             self._factor, self._unit_stated = UNITS[grid.unit], True
         before, rest = len(self.collected.origins), []
+        self._fresh = not title
         for row in grid.rows:
             if not any(cell.text.strip() for cell in row):
                 continue
@@ -221,7 +233,7 @@ class FormReading:
             self._mode, self._groups = "sides", {}
         if labels[0] == "总分" or (labels[0] == "合计" and self._mode == "indicators"):
             return self._total(row)
-        if len(labels) == 1 and labels[0] in ("绩效指标", "年度绩效指标"):
+        if all(_CLASSES_ONLY.fullmatch(label) for label in labels if label):
             return True
         reader = {
             "goals": self._goal,
@@ -299,6 +311,7 @@ class FormReading:
             value = tidy(fold(following.text)).replace("\n", "")
             if label == "项目名称" and len(row) <= 4 and value:
                 self._sheet = self.projects.setdefault(value, SheetReading(project=value))
+                self._nameless, self._merged = {}, False
                 self._prefix = f"project_sheets.{value}."
                 self._mode, found = "", True
                 self.collected.saw(f"money.projects.{value}.name", following.place, value)
@@ -355,10 +368,10 @@ class FormReading:
             return None
         try:
             if cell.number is not None:
-                return round_half_up(cell.number * self._factor)
+                return to_yuan(cell.number, self._factor)
             if self._factor == UNITS["万元"] or re.search(r"[亿万元]", text):
                 return parse_wan(text)
-            return round_half_up(parse_number(text) * self._factor)
+            return to_yuan(parse_number(text), self._factor)
         except AmountError:
             self.collected.ask(cell.place, text, f"“{text}”不是金额，没有读入，请填写")
             return None
@@ -373,6 +386,11 @@ class FormReading:
             self.collected.ask(cell.place, text, f"“{text}”不是数字，没有读入，请填写")
             return None
         return number
+
+    def _area(self, cell: GridCell) -> Decimal | None:
+        """An area, without the zeros that only paper shows."""
+        number = self._number(cell)
+        return None if number is None else Decimal(plain(number))
 
     def _points(self, cell: GridCell) -> Decimal | None:
         number = self._number(cell)
@@ -542,7 +560,7 @@ class FormReading:
         for index, column in self._columns.items():
             if index < len(row):
                 area = column.endswith("area")
-                values[column] = self._number(row[index]) if area else self._amount(row[index])
+                values[column] = self._area(row[index]) if area else self._amount(row[index])
         self.collected.saw(f"money.buildings.{len(self.buildings)}.name", row[0].place, name)
         self.buildings.append(Building(name=name, **values))
         return True
@@ -576,6 +594,8 @@ class FormReading:
                 texts.get(key) for key in ("target", "actual", "weight", "self_score", "deviation")
             )
         previous = lines[-1] if lines else None
+        self._merged |= any(not cells[level].first for level in ("level1", "level2") if level in cells)
+        self._name_classes(texts)
         level1 = texts.get("level1", "").replace("\n", "") or (previous.level1 if previous else "")
         level2 = texts.get("level2", "").replace("\n", "") or (previous.level2 if previous else "")
         level2 = class_name(level2) if level2 else level2
@@ -605,6 +625,21 @@ class FormReading:
                 self.collected.saw(f"{where}.{column}", cells[column].place, texts[column])
         lines.append(line)
         return True
+
+    def _name_classes(self, texts: dict[str, str]) -> None:
+        """A merged class cell over two pages of a PDF has its words on one of them; the rows on the other have none."""
+        lines = self._sheet.lines
+        for level in ("level1", "level2"):
+            words = texts.get(level, "").replace("\n", "")
+            waiting = self._nameless.setdefault(level, [])
+            if not words:
+                waiting.append(len(lines))
+                continue
+            if self._fresh and self._merged:
+                for index in waiting:
+                    lines[index] = lines[index].model_copy(update={level: class_name(words)})
+            waiting.clear()
+        self._fresh = False
 
     def _total(self, row: Sequence[GridCell]) -> bool:
         """总分: weight, score and grade."""

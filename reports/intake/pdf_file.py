@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 from statistics import median_low
 
@@ -21,7 +20,7 @@ import pypdfium2.raw as raw
 
 from reports.dossier import Unread
 from reports.intake.errors import IntakeError
-from reports.intake.sections import PAGE_NUMBER
+from reports.intake.sections import ENTRY, FINAL, HAN, PAGE_NUMBER
 from reports.intake.source import Grid, GridCell, Line, Source
 from reports.intake.wording import fold, join, tidy
 
@@ -30,10 +29,15 @@ MOST_RULES = 6_000
 """Rules of one page; a drawing with more is no table."""
 THIN = 3.0
 NEAR = 2.5
+MARGINS = 14.0
+"""Points that a cell leaves free on its two sides together, at most."""
 LEAST_CHARACTERS = 12
 """A page with fewer characters and a picture is a scanned one."""
 _UNIT = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(?P<unit>万元|千元|元)")
 _ENDED = re.compile(r"[：:。]|(?:报告|说明|总结|自评表|公开)(?:[（(][^）)]*[）)])?$")
+_UNBROKEN = re.compile(r"[0-9A-Za-z.,%]{2}")
+_CLOSING = "，。；：、！？）》”’)%％"
+_BEGINS = re.compile(rf"(?:[（(]?[\d{HAN}]{{1,2}}[）)、.．](?!\d)|[{HAN}]是|[①-⑳])")
 _WATERMARK = re.compile(r"^(?:草\s*稿|样\s*张|作\s*废)$")
 
 Box = tuple[float, float, float, float]
@@ -128,10 +132,18 @@ class _Printed:
     box: Box
     size: float
     """Height of most of its characters."""
+    lead: float = 0.0
+    """Width of its beginning that is never broken: a number, a Latin word, or one character with the marks behind it."""
+    hang: float = 0.0
+    """Where the words behind its first colon begin; 0 without one."""
 
     @property
     def middle(self) -> float:
         return (self.box[1] + self.box[3]) / 2
+
+    @property
+    def width(self) -> float:
+        return self.box[2] - self.box[0]
 
 
 @dataclass(frozen=True)
@@ -192,8 +204,23 @@ def _printed(signs: Iterable[_Sign], place: str) -> list[_Printed]:
         if place and (_WATERMARK.match(line) or PAGE_NUMBER.match(tidy(fold(line)))):
             continue
         box = (row[0].box[0], min(one.box[1] for one in row), row[-1].box[2], max(one.box[3] for one in row))
-        lines.append(_Printed(line, place, box, median_low(one.size for one in row)))
+        size = median_low(one.size for one in row)
+        lines.append(_Printed(line, place, box, size, _lead(row), _hang(row)))
     return lines
+
+
+def _lead(row: list[_Sign]) -> float:
+    end = 1
+    while end < len(row) and (
+        _UNBROKEN.match(row[end - 1].text + row[end].text) or row[end].text in _CLOSING
+    ):
+        end += 1
+    return row[end - 1].box[2] - row[0].box[0]
+
+
+def _hang(row: list[_Sign]) -> float:
+    colon = next((index for index, sign in enumerate(row[:-1]) if sign.text in "：:"), None)
+    return 0.0 if colon is None else row[colon + 1].box[0]
 
 
 def _paragraphs(items: Iterable[_Printed | Grid]) -> list[Line | Grid]:
@@ -208,16 +235,22 @@ def _paragraphs(items: Iterable[_Printed | Grid]) -> list[Line | Grid]:
     body = median_low(line.size for line in long)
     done: list[Line | Grid] = []
     previous: _Printed | None = None
+    hang = 0.0
     for item in items:
         if isinstance(item, Grid):
             done.append(item)
             previous = None
             continue
         last = done[-1] if done else None
-        if previous is not None and isinstance(last, Line) and _goes_on(previous, item, left, right, body):
+        if (
+            previous is not None
+            and isinstance(last, Line)
+            and (_goes_on(previous, item, left, right, body) or _hangs(previous, item, hang))
+        ):
             done[-1] = Line(join(tidy(fold(last.text)), tidy(fold(item.text))), last.place)
         else:
             done.append(Line(item.text, item.place))
+            hang = item.hang
         previous = item
     return done
 
@@ -230,6 +263,8 @@ def _usual(values: list[float], *, lowest: bool) -> float:
 
 def _goes_on(before: _Printed, line: _Printed, left: float, right: float, body: float) -> bool:
     """Whether a line is the rest of the one before it."""
+    if ENTRY.search(before.text):
+        return False
     size = max(line.size, 6.0)
     if min(before.size, line.size) > body * 1.15:
         near = before.place == line.place and before.middle - line.middle < size * 2.2
@@ -237,6 +272,12 @@ def _goes_on(before: _Printed, line: _Printed, left: float, right: float, body: 
     full = before.box[2] > right - size * 2.2
     begins = line.box[0] < left + size * 0.9
     return full and begins
+
+
+def _hangs(before: _Printed, line: _Printed, hang: float) -> bool:
+    """Whether a line stands under the words behind a label: «填报单位：» and a name of several lines."""
+    near = before.place == line.place and 0 < before.middle - line.middle < line.size * 2.2
+    return bool(hang) and near and abs(line.box[0] - hang) < line.size * 0.3 and not line.hang
 
 
 def _title(lines: list[_Printed]) -> str:
@@ -247,9 +288,24 @@ def _unit(lines: list[_Printed]) -> str:
     return next((match["unit"] for line in reversed(lines) if (match := _UNIT.search(line.text))), "")
 
 
-def _whole(signs: list[_Sign]) -> str:
-    """Text of a cell, broken lines put together again."""
-    return reduce(join, (tidy(fold(line.text)) for line in _printed(signs, "")), "")
+def _whole(signs: list[_Sign], width: float) -> str:
+    """Text of a cell, broken lines put together again; a line that ended before it was full ended a paragraph."""
+    lines = _printed(signs, "")
+    room = max([width - MARGINS, *(line.width for line in lines)])
+    text = ""
+    for before, line in pairwise([None, *lines]):
+        words = tidy(fold(line.text))
+        text = f"{text}\n{words}" if before and _ends(before, line, room) else join(text, words)
+    return text
+
+
+def _ends(before: _Printed, line: _Printed, room: float) -> bool:
+    """Whether a line of a cell ended by itself: what follows would have had room behind it."""
+    free = room - before.width - line.lead
+    if free > line.size * 6:
+        return True
+    paragraph = FINAL.search(fold(before.text)) or _BEGINS.match(fold(line.text))
+    return bool(paragraph) and free > line.size * 0.5
 
 
 # ------------------------------------------------------------------ ruled tables
@@ -361,7 +417,8 @@ def _grid(
     made: dict[tuple[int, int], tuple[int, GridCell]] = {}
     for key, keys in members.items():
         first = min(row for row, _ in keys)
-        made[key] = first, GridCell(_whole(inside[key]), f"{place}表格第{first + 1}行")
+        width = xs[max(column for _, column in keys) + 1] - xs[min(column for _, column in keys)]
+        made[key] = first, GridCell(_whole(inside[key], width), f"{place}表格第{first + 1}行")
     result = []
     for row in range(len(bands)):
         cells, seen = [], set()

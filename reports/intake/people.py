@@ -95,8 +95,15 @@ _COVER = {
 _COVER_LABELS = "|".join(words for words in _COVER.values())
 _COVER_ITEM = re.compile(
     rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]{{2}}))(?P<label>{_COVER_LABELS})[：:]\s*"
-    rf"(?P<value>(?!(?:万|亿|千)?元|人民币)[^，。；：:]{{1,40}}?)(?=$|(?:{_COVER_LABELS}|日期|报告日期|填[表报]日期)[：:])"
+    rf"(?P<value>(?!(?:万|亿|千)?元|人民币)[^，。；：:]{{1,100}}?)(?=$|(?:{_COVER_LABELS}|日期|报告日期|填[表报]日期)[：:])"
 )
+
+
+def region_of(department: str) -> dict[str, str]:
+    """Region, city and province that a unit's name begins with, by the fields of a profile."""
+    match = _REGION.match(department)
+    groups = {"region_name": "region", "city_name": "city", "province_name": "province"}
+    return {field: match[group] for field, group in groups.items() if match and match[group]}
 
 
 class ProfileReader:
@@ -193,13 +200,9 @@ class ProfileReader:
                     _use(paragraph)
 
     def _region(self) -> None:
-        name = self.collected.get("profile.department")
-        match = _REGION.match(name) if isinstance(name, str) else None
-        if match is None or not isinstance(name, str):
-            return
-        for group, field in (("region", "region_name"), ("city", "city_name"), ("province", "province_name")):
-            if match[group]:
-                self.collected.put(f"profile.{field}", match[group], "单位名称", name)
+        name = str(self.collected.get("profile.department") or "")
+        for field, value in region_of(name).items():
+            self.collected.put(f"profile.{field}", value, "单位名称", name)
 
     # -------------------------------------------------------------- facts
 

@@ -40,6 +40,7 @@ _DATE = re.compile(
 _VERDICT = re.compile(r"^(?:已|未|基本|部分|全部)?完成$")
 """Says only whether the target was met: that is computed, and no evidence."""
 _CLAUSE = re.compile(r"[，；;。]|,(?!\d{3})")
+_SENTENCE = re.compile(r"[；;。]")
 _WEIGHT = re.compile(
     r"(?:分值|权重|满分|标准分)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分?|[（(](?P<bracket>\d+(?:\.\d+)?)分[）)]"
 )
@@ -184,8 +185,9 @@ def _figures(clause: str) -> list[_Figure]:
 def read_line(text: str) -> list[_Line]:
     """Indicators of the words behind «数量指标：»."""
     marked = _OWN_SENTENCE.sub("\u0002", _outside_brackets(text))
-    clauses = [clause.strip() for clause in _CLAUSE.split(marked) if clause.strip()]
-    clauses = [clause.replace("\u0001", "，") for clause in clauses]
+    sentences = [_clauses(part) for part in _SENTENCE.split(marked)]
+    clauses = [clause for sentence in sentences for clause in sentence]
+    names = {sentence[0] for sentence in sentences if _names_what_follows(sentence)}
     if not any(figure.number is not None for clause in clauses for figure in _figures(clause)):
         dated = _dated(text, clauses)
         return dated or ([_Line(name=_whole_name(text))] if _name(text) else [])
@@ -203,7 +205,7 @@ def read_line(text: str) -> list[_Line]:
             (lines[-1].notes if lines else waiting).append(clause)
             continue
         if not figures and not _WEIGHT.search(clause):
-            (lines[-1].notes if lines else waiting).append(clause)
+            (lines[-1].notes if lines and clause not in names else waiting).append(clause)
             continue
         _clause(clause, figures, lines, waiting)
     if waiting and lines:
@@ -219,6 +221,23 @@ def _dated(text: str, clauses: list[str]) -> list[_Line]:
     for clause in clauses:
         _clause(clause, _figures(clause), lines, [])
     return [line for line in lines if line.target and line.actual]
+
+
+def _clauses(sentence: str) -> list[str]:
+    clauses = (clause.strip() for clause in _CLAUSE.split(sentence))
+    return [clause.replace("\u0001", "，") for clause in clauses if clause]
+
+
+def _names_what_follows(clauses: list[str]) -> bool:
+    """«满意度，目标值≥90%，实际94%»: the first figure of the sentence is a target or result without a name of its own."""
+    if not clauses or _figures(clauses[0]):
+        return False
+    for clause in clauses[1:]:
+        for figure in _figures(clause)[:1]:
+            label = clause[: figure.start]
+            said = _ACTUAL_WORDS.sub("", _TARGET_WORDS.sub("", label))
+            return said != label and not _name(said)
+    return False
 
 
 def _outside_brackets(text: str) -> str:

@@ -32,6 +32,9 @@ SENTENCE_END = re.compile(r"(?<=[。！？!?])(?![”’）)》])|(?<=[。！？
 PAGE_NUMBER = re.compile(
     r"^(?:[-—–－·]\s*\d{1,3}\s*[-—–－·]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})$"
 )
+_CONTENTS = re.compile(r"^目录[：:]?$")
+ENTRY = re.compile(r"(?:[.．·…—_-]{3,}|…|\t| {2,}|\u3000)\s*[（(]?\d{1,3}[）)]?$")
+"""A title, what leads to the right margin, and a page number."""
 STARTS_INSIDE = re.compile(r"^(?:万元|亿元|元|%|％|[，。；：、！？）》”’)])")
 DATE_LINE = re.compile(r"^20\d\d年\d{1,2}月(?:\d{1,2}日)?$")
 TITLE_ENDING = re.compile(
@@ -131,6 +134,33 @@ class _Piece:
 
 
 # ------------------------------------------------------------------ lines to paragraphs
+
+
+def without_contents(text: str) -> str:
+    """The text without its table of contents (目录): entries with a page number, or with titles that come again."""
+    lines = text.splitlines()
+    for index, line in enumerate(lines):
+        if not _CONTENTS.match(tidy(fold(line))):
+            continue
+        end = index + 1
+        while end < len(lines) and _is_entry(lines, end):
+            end += 1
+        if any(line.strip() for line in lines[index + 1 : end]):
+            return "\n".join([*lines[:index], *lines[end:]])
+    return text
+
+
+def _is_entry(lines: list[str], index: int) -> bool:
+    """Whether a line is blank or an entry of the contents."""
+    line = fold(lines[index]).strip()
+    if not line or PAGE_NUMBER.match(line) or ENTRY.search(line):
+        return True
+    if index + 1 < len(lines) and ENTRY.search(fold(lines[index + 1]).strip()) and not FINAL.search(line):
+        return True  # an entry of two lines
+    title = re.sub(r"\s", "", line)
+    return len(title) <= LONGEST_TITLE + 10 and any(
+        re.sub(r"\s", "", fold(other)).startswith(title) for other in lines[index + 1 :]
+    )
 
 
 def _lines(text: str) -> list[_Line]:

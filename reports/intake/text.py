@@ -25,7 +25,7 @@ from reports.intake.lexicon import LEVEL1_ORDER, PROFILE_PARTS
 from reports.intake.matching import merge_targets
 from reports.intake.people import ProfileReader
 from reports.intake.results import ResultReader, names_class
-from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, cut
+from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, cut, without_contents
 from reports.intake.wording import decode, fold
 
 LEAST_CHAPTERS = 4
@@ -61,6 +61,7 @@ class _TextReading:
     """One reading of one text."""
 
     def __init__(self, text: str) -> None:
+        text = without_contents(text)
         self.root = cut(text)
         self.text = text
         self.keys = {section_key(block) for block in self.root.walk() if block.key}

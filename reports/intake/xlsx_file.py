@@ -10,7 +10,7 @@ import datetime
 import re
 import zipfile
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -25,6 +25,7 @@ from reports.intake.containers import Kind
 from reports.intake.errors import IntakeError
 from reports.intake.formulas import Formulas
 from reports.intake.source import Grid, GridCell, Line, Source
+from reports.intake.xls_parts import Parts, parts_of
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 256
@@ -60,7 +61,7 @@ class SheetCell:
         if isinstance(value, bool):
             return "是" if value else "否"
         if (number := self.number) is not None:
-            return plain(number)
+            return f"{plain(round(number * 100, 8))}%" if self.percent else plain(number)
         if isinstance(value, datetime.datetime):
             return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
         if isinstance(value, datetime.date):
@@ -176,6 +177,7 @@ _FILLED = re.compile(rb"<v>|<v\s|<is>|<f>|<f\s")
 
 def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
     book = CalamineWorkbook.from_filelike(BytesIO(data))
+    parts = parts_of(data)
     sheets, count = [], 0
     for meta in book.sheets_metadata[:MOST_SHEETS]:
         if "WorkSheet" not in str(meta.typ):
@@ -186,6 +188,7 @@ def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
             for column, value in enumerate(row[:MOST_COLUMNS], 1):
                 if value is not None and value != "":
                     sheet.cells[row_number, column] = SheetCell(value)
+        _put_parts(sheet, parts.get(meta.name, Parts()))
         sheet.cut = table.height > most_rows
         for (top, left), (bottom, right) in table.merged_cell_ranges or ():
             sheet.merges.append((top + 1, left + 1, bottom + 1, right + 1))
@@ -194,6 +197,19 @@ def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
             raise IntakeError(f"工作簿里有超过{MOST_CELLS}个填了内容的单元格，不像一份自评资料")
         sheets.append(sheet)
     return sheets
+
+
+def _put_parts(sheet: Sheet, parts: Parts) -> None:
+    """Percentages, and formulas that show nothing although 0 is stored for them."""
+    for place in parts.percent & sheet.cells.keys():
+        sheet.cells[place] = replace(sheet.cells[place], percent=True)
+    zeros = {place: text for place, text in parts.formulas.items() if sheet.at(*place).value == 0}
+    computed = Formulas(
+        {key: (None if key in zeros else cell.value, zeros.get(key, "")) for key, cell in sheet.cells.items()}
+    )
+    for place in zeros:
+        if computed.value(*place) == "":
+            del sheet.cells[place]
 
 
 # ------------------------------------------------------------------ a report's workbook as lines and grids
@@ -280,7 +296,8 @@ def _rows(sheet: Sheet) -> list[tuple[GridCell, ...]]:
             seen.add(key)
             cell = sheet.at(*key)
             if cell.value is None and cell.formula:
-                cell = SheetCell(computed.value(*key), cell.formula)
-            cells.append(GridCell(cell.text, sheet.place(*key), cell.number, first=key[0] == row))
+                cell = SheetCell(computed.value(*key), cell.formula, cell.percent)
+            number = None if cell.percent else cell.number
+            cells.append(GridCell(cell.text, sheet.place(*key), number, first=key[0] == row))
         result.append(tuple(cells))
     return [row for row in result if row]

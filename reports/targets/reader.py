@@ -336,9 +336,7 @@ class _View:
         cell = self.at(row, column)
         if cell.value is None and cell.formula and self.computed is not None:
             place = self.owner.get((row, column), (row, column))
-            cell = type(cell)(self.computed.value(*place), cell.formula)
-        if cell.percent and cell.number is not None:
-            return f"{plain(cell.number * 100)}%"
+            cell = type(cell)(self.computed.value(*place), cell.formula, cell.percent)
         return printable(cell.text).strip(" \u3000\n")
 
     def broken(self, row: int, column: int) -> bool:

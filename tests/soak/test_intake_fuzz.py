@@ -30,3 +30,9 @@ def test_no_cell_of_an_official_workbook_is_dropped(edited):
 @given(fuzz.final_edits())
 def test_no_amount_of_final_accounts_is_dropped(edited):
     fuzz.check_final(*edited)
+
+
+@LONG
+@given(fuzz.report_edits())
+def test_no_cell_of_a_reports_workbook_is_dropped(edited):
+    fuzz.check_report_book(*edited)

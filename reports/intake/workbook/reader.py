@@ -301,7 +301,7 @@ class _Reading:
             and SERIALS[0] <= number <= SERIALS[1]
         ):
             return (EPOCH + datetime.timedelta(days=int(number))).isoformat()
-        if isinstance(value, float):
+        if isinstance(value, float) and not cell.percent:
             # 0.1+0.2 is kept as 0.30000000000000004: a tenth of a fen is far behind what is meant.
             return SheetCell(round(value, 8)).text
         text = cell.text.strip()

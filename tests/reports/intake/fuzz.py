@@ -14,18 +14,22 @@ from functools import cache
 from hypothesis import strategies as st
 
 from budgets.final_accounts import Accounts
+from reports.documents.xlsx import BODY_SHEET
 from reports.dossier import Dossier
 from reports.intake import IntakeError, read_bytes
 from reports.intake.containers import Kind
 from reports.intake.final_accounts import accounts_of
+from reports.intake.joined import read_source
 from reports.intake.workbook.header import Header
 from reports.intake.workbook.layout import GUIDE_SHEET, HIDDEN_SHEET
 from reports.intake.workbook.reader import WorkbookReading, read_workbook
 from reports.intake.workbook.writer import write
-from reports.intake.xlsx_file import Sheet, SheetCell, open_book
+from reports.intake.xlsx_file import Sheet, SheetCell, open_book, read_xlsx
 from reports.outline import load_outline
 from reports.workspace.rows import Draft
 from tests.budgets.accounts import tables, xlsx
+from tests.factories import make_dossier
+from tests.reports.intake.files import printed
 
 # ------------------------------------------------------------------ a report's text
 
@@ -293,3 +297,47 @@ def check_final(sheets: list[Sheet], edits: dict[tuple[str, int, int], object]) 
         reading.dossier("示例区档案馆", 2023)
     except IntakeError as error:
         assert str(error)
+
+
+@cache
+def _report() -> tuple[list[Sheet], frozenset[tuple[str, int, int]]]:
+    """A report's own workbook, and the cells of its forms that are read."""
+    sheets = open_book(printed(make_dossier(), "xlsx"), Kind.XLSX)
+    sources = {origin.source for origin in read_source(read_xlsx(sheets)).origins}
+    cells = [source.rsplit("!", 1) for source in sources if re.fullmatch(r".+![A-Z]+\d+", source)]
+    return sheets, frozenset((name, *_position(cell)) for name, cell in cells if name != BODY_SHEET)
+
+
+@st.composite
+def report_edits(draw: st.DrawFn) -> tuple[list[Sheet], dict[tuple[str, int, int], object]]:
+    """The forms of a report's own workbook with random values in cells that are read."""
+    whole, places = _report()
+    sheets = [copy.copy(sheet) for sheet in whole]
+    by_name = {sheet.name: sheet for sheet in sheets}
+    edits: dict[tuple[str, int, int], object] = {}
+    for place in draw(st.lists(st.sampled_from(sorted(places)), min_size=1, max_size=6, unique=True)):
+        name, row, column = place
+        value = draw(CELLS)
+        percent = isinstance(value, int | float) and draw(st.booleans())
+        by_name[name].cells = {**by_name[name].cells, (row, column): SheetCell(value, percent=percent)}
+        edits[place] = value
+    return sheets, edits
+
+
+def check_report_book(sheets: list[Sheet], edits: dict[tuple[str, int, int], object]) -> None:
+    """Never a crash; what stands in a changed cell is read, or left to the person with its words."""
+    try:
+        dossier = read_source(read_xlsx(sheets))
+    except IntakeError as error:
+        assert re.search("[一-鿿]", str(error))
+        return
+    by_name = {sheet.name: sheet for sheet in sheets}
+    whole = _squeezed(told(dossier))
+    for name, row, column in edits:
+        words = _squeezed(by_name[name].at(row, column).text)
+        if words.strip("-—－–/") and words not in ("无", "不适用"):
+            assert words in whole, (name, row, column, words)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s。：:]", "", unicodedata.normalize("NFKC", text))
