@@ -207,9 +207,10 @@ class Table:
         return None
 
     def unreadable(self, value: str | Decimal, row: int, column: int) -> None:
-        """Ask about a cell that holds words instead of an amount."""
+        """Ask about a cell that holds words instead of an amount, or a number too large for one."""
+        shown = f"{value:f}" if isinstance(value, Decimal) else value
         place = f"{self.part.sheet.name}第{row}行第{column}列"
-        self.found.questions.append(f"《{self.kind}》{place}的“{str(value)[:40]}”不是金额，没有读取，请核对")
+        self.found.questions.append(f"《{self.kind}》{place}的“{shown[:40]}”不是金额，没有读取，请核对")
 
     def put(self, key: str, row: int, column: int, value: str | Decimal, label: str) -> None:
         """Keep an amount; a second one for the same place is a question when it differs."""
@@ -243,15 +244,21 @@ class Table:
 
     def total_row(self) -> tuple[int, dict[int, str | Decimal]] | None:
         """The row 合计."""
-        for row, cells in self.part.rows():
-            labels = [squeezed(value) for _, value in cells if isinstance(value, str)]
-            if (
-                labels
-                and labels[0] in ("合计", "总计")
-                and any(as_number(value) is not None for _, value in cells)
-            ):
+        for row, cells in self._labelled_total():
+            if any(as_number(value) is not None for _, value in cells):
                 return row, dict(cells)
         return None
+
+    def empty_totals(self) -> str:
+        """Where rows 合计 stand that hold no number, for a question."""
+        rows = [f"第{row}行" for row, _ in self._labelled_total()]
+        return f"（{'、'.join(rows)}没有数字）" if rows else ""
+
+    def _labelled_total(self) -> Iterator[tuple[int, list[tuple[int, str | Decimal]]]]:
+        for row, cells in self.part.rows():
+            labels = [squeezed(value) for _, value in cells if isinstance(value, str)]
+            if labels and labels[0] in ("合计", "总计"):
+                yield row, cells
 
 
 def as_number(value: str | Decimal) -> Decimal | None:

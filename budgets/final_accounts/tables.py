@@ -218,7 +218,9 @@ def _subjects(table: Table, prefix: str, heads: Heads) -> None:
     rows = list(_coded_rows(table))
     if total is None:
         if rows:
-            table.found.questions.append(f"《{table.kind}》找不到“合计”行，没有读取，请核对")
+            table.found.questions.append(
+                f"《{table.kind}》找不到有数字的“合计”行{table.empty_totals()}，没有读取，请核对"
+            )
         return
     row, values = total
     for name, column in columns.items():

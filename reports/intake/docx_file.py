@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError, _Element
 
 from reports.dossier import Unread
+from reports.intake.docx_numbers import Numbers
 from reports.intake.errors import IntakeError
 from reports.intake.source import Grid, GridCell, Line, Source
 
@@ -42,9 +43,10 @@ def _read(document: Document) -> Source:
     source = Source()
     numbers, tables = 0, 0
     above: list[str] = []
+    shown = Numbers(document)
     for item in _inside(document.element.body, qn("w:p"), qn("w:tbl")):
         if item.tag == qn("w:p"):
-            text = _text(item)
+            text = _numbered(item, shown)
             if not text.strip():
                 continue
             numbers += 1
@@ -52,7 +54,7 @@ def _read(document: Document) -> Source:
             above = [*above[-3:], text.strip()]
         else:
             tables += 1
-            source.items += _table(item, f"表{tables}", above)
+            source.items += _table(item, f"表{tables}", above, shown)
             above = []
     pictures = sum(1 for _ in document.element.body.iter(qn("w:drawing"), qn("w:pict")))
     if pictures:
@@ -71,6 +73,12 @@ def _inside(element: _Element, *tags: str) -> Iterator[_Element]:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _inside(child, *tags)
+
+
+def _numbered(paragraph: _Element, shown: Numbers) -> str:
+    """Text of a paragraph behind its automatic number; an empty one is counted and shows nothing to read."""
+    number, text = shown.before(paragraph), _text(paragraph)
+    return f"{number}{text}" if text.strip() else ""
 
 
 def _text(element: _Element) -> str:
@@ -101,7 +109,7 @@ def _signs(element: _Element) -> Iterator[_Element]:
             yield from _signs(child)
 
 
-def _table(table: _Element, name: str, above: list[str]) -> Iterator[Line | Grid]:
+def _table(table: _Element, name: str, above: list[str], shown: Numbers) -> Iterator[Line | Grid]:
     """One table; a frame around running text is no table, and its paragraphs are lines."""
     grid: list[tuple[GridCell, ...]] = []
     open_cells: dict[int, GridCell] = {}
@@ -121,7 +129,7 @@ def _table(table: _Element, name: str, above: list[str]) -> Iterator[Line | Grid
                 cells.append(GridCell(first.text, first.place, first.number, first=False))
             else:
                 own = (p for p in cell.iter(qn("w:p")) if next(p.iterancestors(qn("w:p")), None) is None)
-                text = "\n".join(map(_text, own)).strip("\n")
+                text = "\n".join(_numbered(paragraph, shown) for paragraph in own).strip("\n")
                 made = GridCell(text, f"{name}第{number}行第{len(cells) + 1}格")
                 cells.append(made)
                 open_cells[column] = made

@@ -113,6 +113,7 @@ _YEAR = re.compile(r"(20\d\d)\s*年")
 _DEVIATION = re.compile(r"偏差原因[：:](?P<reason>.*?)(?=\n?改进措施[：:]|$)", re.S)
 _IMPROVEMENT = re.compile(r"改进措施[：:](?P<text>.*)$", re.S)
 _PROJECT_TITLE = re.compile(r"项目支出绩效自评表")
+_SHARE = re.compile(r"(?P<number>\d{1,3}(?:\.\d+)?)%")
 _CLASSES_ONLY = re.compile(
     r"(?:绩效指标|年度绩效指标|(?:产出|效益|满意度|数量|质量|时效|成本|.{2,5}效益|可持续影响|服务对象满意度)指标)+"
 )
@@ -393,6 +394,8 @@ class FormReading:
         return None if number is None else Decimal(plain(number))
 
     def _points(self, cell: GridCell) -> Decimal | None:
+        if share := _SHARE.fullmatch(tidy(fold(cell.text))):
+            return self._points(GridCell(share["number"], cell.place))  # 10% of a hundred points
         number = self._number(cell)
         return None if number is None or abs(number) > 1000 else round_half_up(number)
 

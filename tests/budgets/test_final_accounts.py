@@ -249,3 +249,14 @@ def test_the_same_tables_as_xls_and_in_yuan_hold_the_same_subjects():
     expected = subjects(read(xlsx(tables())))
     assert subjects(read(xls(tables()), FileKind.XLS)) == expected
     assert subjects(read(xlsx(tables("元", "10000")))) == expected
+
+
+def test_an_amount_too_large_to_be_kept_is_asked_about():
+    found = read(xlsx(tables(salary="1e24")))
+    assert found.get("basic.salary") is None
+    assert any("1000000000000000000000000" in question for question in found.questions)
+
+
+def test_a_row_of_totals_without_numbers_is_named():
+    found = read(xlsx(tables(income="—", fiscal="无", other="无")))
+    assert any("没有数字" in question or "不是金额" in question for question in found.questions)

@@ -21,6 +21,8 @@ from reportlab.pdfgen import canvas
 from budgets.money import from_wan
 from budgets.tables import Column
 from reports.intake import IntakeError, doc_file, read, read_bytes
+from reports.intake.known_forms import FormReading
+from reports.intake.source import Grid, GridCell
 from tests.factories import make_dossier
 from tests.reports.intake.files import printed, repacked, said, word
 from tests.reports.intake.samples import SAMPLES
@@ -377,3 +379,59 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def test_refused_with_a_sentence(data, name, words):
     with pytest.raises(IntakeError, match=words):
         read_bytes(data, name)
+
+
+# ------------------------------------------------------------------ forms over several pages
+
+
+HEADS = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值")
+
+
+def page(*rows, title=""):
+    """One page of a form; a class without words is an empty cell, ``^`` one that reaches down from above."""
+    made, above = [], {}
+    for row in rows:
+        cells = []
+        for column, text in enumerate(row):
+            first = text != "^"
+            above[column] = text if first else above[column]
+            cells.append(GridCell(above[column], "页", first=first))
+        made.append(tuple(cells))
+    return Grid(made, title=title)
+
+
+def line(level1, level2, name):
+    return (level1, level2, name, "1", "1", "5")
+
+
+def test_a_class_whose_words_stand_on_the_next_page():
+    reading = FormReading(
+        [
+            page(
+                HEADS, line("产出指标", "数量指标", "甲"), line("^", "^", "乙"), line("", "", "丙"), line("^", "^", "丁"),
+                title="2023年度部门整体支出绩效自评表",
+            ),
+            page(line("效益指标", "社会效益指标", "戊"), line("^", "生态效益指标", "己")),
+        ]
+    )  # fmt: skip
+    assert [(one.name, one.level1, one.level2) for one in reading.department.lines] == [
+        ("甲", "产出指标", "数量指标"),
+        ("乙", "产出指标", "数量指标"),
+        ("丙", "效益指标", "社会效益指标"),
+        ("丁", "效益指标", "社会效益指标"),
+        ("戊", "效益指标", "社会效益指标"),
+        ("己", "效益指标", "生态效益指标"),
+    ]
+
+
+def test_a_class_said_once_above_its_rows():
+    reading = FormReading(
+        [
+            page(
+                HEADS, line("产出指标", "数量指标", "甲"), line("", "", "乙"),
+                title="2023年度部门整体支出绩效自评表",
+            ),
+            page(line("效益指标", "社会效益指标", "丙")),
+        ]
+    )  # fmt: skip
+    assert [one.level2 for one in reading.department.lines] == ["数量指标", "数量指标", "社会效益指标"]

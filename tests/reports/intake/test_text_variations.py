@@ -506,3 +506,13 @@ def test_a_number_at_the_beginning_of_a_broken_line_is_no_numbering():
     (section,) = read_text(f"{HEAD}一、部门整体支出绩效评价\n{words}\n").narrative
     assert "\n" not in section.text
     assert "大型活动12、13两日" in section.text
+
+
+def test_a_name_that_a_comma_parts_from_its_target_and_result():
+    found = results(
+        "1、质量指标：验收合格率，年度指标值≥98%，实际完成99.2%，已完成；库房达标率，年度指标值≥95%，实际完成97%，群众反映良好。"
+    )
+    assert [(line.name, line.target, line.actual, line.evidence) for line in found.indicators] == [
+        ("验收合格率", "≥98%", "99.2%", ""),
+        ("库房达标率", "≥95%", "97%", "群众反映良好"),
+    ]
