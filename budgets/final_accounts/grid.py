@@ -202,7 +202,7 @@ class Table:
             except AmountError:
                 self.unreadable(value, row, column)
                 return None
-        if squeezed(value).strip("-—－–/") and row:
+        if str(value).strip(" \u3000\n-—－–/") and row:
             self.unreadable(value, row, column)
         return None
 

@@ -294,7 +294,7 @@ def _basic(table: Table) -> None:
 
 def _if_amount(rest: Sequence[tuple[int, str | Decimal]], row: int) -> tuple[int, int]:
     """Where an unreadable amount is asked about; a code or a name behind the subject is none."""
-    words = squeezed(rest[0][1])
+    words = str(rest[0][1]).strip()
     alone = len(rest) < 2 or _economic(rest[1][1]) or not isinstance(rest[1][1], str)
     return (row, rest[0][0]) if words and not _economic(words) and alone else (0, 0)
 

@@ -115,7 +115,8 @@ def _body_sheet(book: Workbook, document: ReportDocument, name: str) -> None:
     sheet = _Sheet(book.create_sheet(name), document.body, landscape=False)
     sheet.title(document.title)
     for label, value in document.cover.lines if document.cover else ():
-        sheet.text(f"{label}：{' '.join(paragraphs(value))}", _TEXT, "left", indent="　　")
+        label, value = " ".join(paragraphs(label)), " ".join(paragraphs(value))
+        sheet.text(f"{label}：{value}", _TEXT, "left", indent="　　")
     sheet.blocks(document.body)
     sheet.finish(document)
 

@@ -337,28 +337,39 @@ class FormReading:
         return found
 
     def _foot(self, row: Sequence[GridCell]) -> bool:
-        found = False
-        for cell in row:
-            match = _FOOT_CELL.match(tidy(fold(cell.text)).strip())
-            if match is None:
-                continue
-            found = True
-            name, value = _FOOT[match["label"]], match["value"].strip()
+        """填表人, 填报日期 and the like: label and value in one cell, or the value in the cell behind it."""
+        cells = [(cell, tidy(fold(cell.text)).strip()) for cell in row]
+        labels = [_FOOT_CELL.match(words) for _, words in cells]
+        if not any(labels):
+            return False
+        name = ""
+        for (cell, words), label in zip(cells, labels, strict=True):
+            if label is not None:
+                name, value = _FOOT[label["label"]], label["value"].strip()
+            else:
+                value = words
             if not value:
                 continue
-            if name == "prepared_on":
-                day = _DAY.search(value)
-                try:
-                    date = datetime.date(*(int(part) for part in day.groups())) if day else None
-                except ValueError:
-                    date = None
-                if date is None:
-                    self.collected.ask(cell.place, value, "填报日期没有读懂，请填写")
-                else:
-                    self.collected.put("profile.prepared_on", date, cell.place, value)
-            else:
-                self.collected.put(f"profile.{name}", value, cell.place, value)
-        return found
+            if name:
+                self._signed(name, value, cell)
+            elif cell.first:
+                self.collected.leave(cell.place, words)
+            name = ""
+        return True
+
+    def _signed(self, name: str, value: str, cell: GridCell) -> None:
+        if name != "prepared_on":
+            self.collected.put(f"profile.{name}", value, cell.place, value)
+            return
+        day = _DAY.search(value)
+        try:
+            date = datetime.date(*(int(part) for part in day.groups())) if day else None
+        except ValueError:
+            date = None
+        if date is None:
+            self.collected.ask(cell.place, value, "填报日期没有读懂，请填写")
+        else:
+            self.collected.put("profile.prepared_on", date, cell.place, value)
 
     # -------------------------------------------------------------- figures
 

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from reports.documents.safe_cells import put_text
 from reports.findings import LEVEL_LABELS
+from reports.intake.wording import width
 from reports.places import place
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ COLUMNS = (
 )
 
 
+LINE, TALLEST = 15.0, 409.0
+"""Points of one line of text, and of the highest row that Excel takes."""
+
+
 def findings_list(results: Sequence[Evaluated]) -> bytes:
     """One row a finding; a file that could not be read has its sentence, one without findings a row that says so."""
     book = Workbook()
@@ -41,8 +46,15 @@ def findings_list(results: Sequence[Evaluated]) -> bytes:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)
-    for column, (_, width) in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        # Not every program makes a row as high as its wrapped text when it opens the file.
+        lines = max(-(-width(text) // wide) for text, (_, wide) in zip(row, COLUMNS, strict=True))
+        sheet.row_dimensions[number].height = min(TALLEST, max(lines, 1) * LINE)
+    for column, (_, wide) in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = wide
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(rows)}"
     buffer = BytesIO()

@@ -260,3 +260,8 @@ def test_an_amount_too_large_to_be_kept_is_asked_about():
 def test_a_row_of_totals_without_numbers_is_named():
     found = read(xlsx(tables(income="—", fiscal="无", other="无")))
     assert any("没有数字" in question or "不是金额" in question for question in found.questions)
+
+
+def test_a_lone_bracket_where_an_amount_belongs_is_asked_about():
+    found = read(xlsx(tables(salary="(")))
+    assert any("“(”不是金额" in question for question in found.questions)

@@ -435,3 +435,16 @@ def test_a_class_said_once_above_its_rows():
         ]
     )  # fmt: skip
     assert [one.level2 for one in reading.department.lines] == ["数量指标", "数量指标", "社会效益指标"]
+
+
+def test_the_foot_of_a_form_with_labels_and_values_apart():
+    foot = ["填表人：", "周同志", "填报日期：", "2024年3月15日", "联系电话：0734-8000000", "另附说明"]
+    form = [
+        [*HEADS],
+        [*line("产出指标", "数量指标", "巡查次数")],
+        foot,
+    ]
+    found = read_bytes(word(*CHAPTERS, form), "a.docx")
+    assert (found.profile.prepared_by, found.profile.phone) == ("周同志", "0734-8000000")
+    assert found.profile.prepared_on.isoformat() == "2024-03-15"
+    assert any("另附说明" in item.words for item in found.unread)
