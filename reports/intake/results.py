@@ -204,8 +204,11 @@ def read_line(text: str) -> list[_Line]:
         if survey and not any(figure.unit == "%" for figure in figures):
             (lines[-1].notes if lines else waiting).append(clause)
             continue
+        if clause in names and lines and _name(clause):
+            lines.append(_Line(name=_name(clause)))
+            continue
         if not figures and not _WEIGHT.search(clause):
-            (lines[-1].notes if lines and clause not in names else waiting).append(clause)
+            (lines[-1].notes if lines else waiting).append(clause)
             continue
         _clause(clause, figures, lines, waiting)
     if waiting and lines:
