@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from departments.choices import Role
@@ -133,10 +134,18 @@ def load(password: str) -> None:
     _chase(years[LATEST], people[Role.ROUND_MANAGER])
     add_oversight(years[EARLIER], people[Role.ROUND_MANAGER])
     _publish_earlier(years, departments, people)
-    Notice.objects.filter(report__round=years[EARLIER]).update(read_at=timezone.now())
+    _read_notices(years[EARLIER], people)
     Round.objects.filter(pk=years[EARLIER].pk).update(
         opens=datetime.date(EARLIER + 1, 3, 1), deadline=datetime.date(EARLIER + 1, 5, 31)
     )
+
+
+def _read_notices(earlier: Round, people: dict[Role, User]) -> None:
+    """Nobody has last year's notices left, and who has dealt with a report has read that it came."""
+    read = Q(report__round=earlier)
+    for role, turn in ((Role.MAIN_REVIEWER, Status.DEPARTMENT_REVIEW), (Role.REVIEWER, Status.SUBMITTED)):
+        read |= Q(user=people[role]) & ~Q(report__status=turn)
+    Notice.objects.filter(read).update(read_at=timezone.now())
 
 
 def _desk(region: Region, people: dict[Role, User]) -> None:

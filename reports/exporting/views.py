@@ -23,6 +23,7 @@ from reports.exporting.files import KINDS
 from reports.exporting.forms import ExportForm
 from reports.exporting.progress import progress_of
 from reports.models import ExportJob, ItemState
+from reports.views.common import attempt
 from reports.workflow import Refused
 
 ON_A_PAGE = 20
@@ -161,12 +162,7 @@ def download(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _act(request: HttpRequest, job: ExportJob, doing: Any, done: str) -> HttpResponse:
-    try:
-        doing()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, doing, done)
     return redirect("export", uid=job.uid)
 
 

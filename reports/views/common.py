@@ -37,17 +37,24 @@ def managed_region(request: HttpRequest) -> Region:
     return regions[wanted]
 
 
-def act(
-    request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, tab: str = ""
-) -> HttpResponse:
-    """Do it, say how it went, and lead back: to the page that the form names as ``next``, else to the report's page."""
+def attempt(request: HttpRequest, doing: Callable[[], Any], done: str) -> bool:
+    """Do it and say how it went, on the next page: ``done``, or why it was refused."""
     try:
         doing()
     except Refused as refusal:
         messages.error(request, str(refusal))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def act(
+    request: HttpRequest, report: Report, doing: Callable[[], Any], done: str, tab: str = ""
+) -> HttpResponse:
+    """Do it, say how it went, and lead back: to the page that the form names as ``next``, else to the report's page."""
+    if not attempt(request, doing, done):
         keep_typed(request, report)
         return back(report, tab)
-    messages.success(request, done)
     came_from = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return redirect(came_from)

@@ -21,7 +21,7 @@ from reports.oversight import lists, rectifications
 from reports.oversight.forms import AnswerForm, JudgeForm, NoticeForm, WordsForm
 from reports.oversight.papers import answer_paper, notice_paper
 from reports.oversight.views.sheets import PRINTED
-from reports.views.common import visible_report
+from reports.views.common import attempt, visible_report
 from reports.views.downloads import KINDS, printed
 from reports.workflow import BUREAU, Refused
 from reports.workspace.attachments import ACCEPTED, ACCEPTED_WORDS, FileRefused
@@ -300,10 +300,5 @@ def _page(
 
 
 def _act(request: HttpRequest, notice: Rectification, doing: Callable[[], Any], done: str) -> HttpResponse:
-    try:
-        doing()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, doing, done)
     return redirect("rectification", notice.pk)

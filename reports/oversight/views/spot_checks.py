@@ -20,6 +20,7 @@ from reports import services
 from reports.models import Conclusion, DrawMethod, Round, SpotCheck, SpotCheckDraw
 from reports.oversight import lists, spot_checks
 from reports.oversight.forms import DrawForm, ResultForm, WordsForm
+from reports.views.common import attempt
 from reports.views.downloads import printed
 from reports.workflow import BUREAU, Party, Refused
 
@@ -239,12 +240,7 @@ def _require_manager(request: HttpRequest, check: SpotCheck) -> None:
 
 
 def _act(request: HttpRequest, check: SpotCheck, doing: Callable[[], Any], done: str) -> HttpResponse:
-    try:
-        doing()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    attempt(request, doing, done)
     return _back(request, check)
 
 
