@@ -158,7 +158,9 @@ def _pass(user: User, code: str, *, confirmed: bool) -> Passed:
     """Check a code under the lock of the device, so that two requests cannot use one code; a failure is written all the same."""
     typed = "".join(code.split()).replace("-", "").lower()
     with transaction.atomic():
-        found = TOTPDevice.objects.select_for_update(of=("self",)).filter(user=user, confirmed=confirmed)
+        found = TOTPDevice.objects.select_for_update(of=("self",), no_key=True).filter(
+            user=user, confirmed=confirmed
+        )
         device = found.first()
         if device is None:
             raise CodeRefused("动态码验证已经变动，请回到上一页重新办理。")

@@ -183,6 +183,8 @@ class IdleTimeOutMiddleware:
             "sign-in-again",
             "confirm-again",
             "second-factor-confirm",
+            "second-factor-codes",
+            "second-factor-off",
         }
     )
 

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from budgets.models import Project
-from departments.models import AccountList, BusinessOffice, SignIn, User
+from departments.models import AccountList, BusinessOffice, RoleAssignment, SignIn, User
 from departments.services import record
 from reports.choices import Status
 from reports.handover import EVENT
@@ -557,6 +557,9 @@ def make_world() -> World:
         by=people["administrator"],
         name="名单.xlsx",
         content={"departments": [], "people": []},
+    )
+    RoleAssignment.objects.create(
+        user=people["nobody"], role="filler", department=unit, is_active=False, is_requested=True
     )
     values["account-list"] = lists.pk
     values["person"] = people["filler"].pk

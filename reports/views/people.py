@@ -123,6 +123,8 @@ def person_add(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             region = getattr(data["place"], "region", data["place"])
+            if region.officers_apart and region.pk not in keeper.secured:
+                messages.info(request, "角色已提交申请，由安全管理员授予后生效。")
             return show_passwords(request, region, [account], head="账号已建立", back="people")
     context = {"form": form, "administers": bool(keeper.regions), "apart": bool(keeper.apart)}
     return render(request, "reports/people/add.html", context, status=422 if form.errors else 200)
