@@ -71,6 +71,10 @@ _GIVEN = re.compile(
 _NAMED = re.compile(
     rf"^(?:其中)?(?P<name>[^，。；：:（()）\d]{{2,40}}?{_PROJECT_WORDS})(?P<verb>下达|安排|拨付|到位|预算)?数?(?:共计|合计|共|为|计|达)?$"
 )
+_ITEM = re.compile(
+    r"^(?:[（(]?\d{1,2}[）).、．]|[①-⑳])(?P<name>[^，。；：:、（()）\d]{3,40}?)(?P<verb>下达|安排|拨付|到位|预算)?数?(?:共计|合计|共|为|计|达)?$"
+)
+"""A numbered item of a list of projects, whatever its name ends with."""
 _NAMED_SPENDING = re.compile(
     r"^(?:其中|用于)?(?P<name>[^，。；：:、（()）\d]{2,40}?(?:专项经费|专项资金|项目|工程|专项))(?:实际|累计|全年|已|共)*"
     r"(?:支出|执行|使用|完成支付|完成投资)(?:资金|数|了)?(?:共计|合计|共|为|计|达)?$"
@@ -118,6 +122,13 @@ _FIELD_OF_COLUMN = {
 }
 LEAST_LISTED = 2
 """Labelled amounts that make a line with a colon the list of one project's money, whatever its name ends with."""
+_VEHICLE_PARTS = {
+    "购置费": "vehicle_purchase",
+    "车辆购置费": "vehicle_purchase",
+    "运行维护费": "vehicle_running",
+    "运行费": "vehicle_running",
+    "车辆运行维护费": "vehicle_running",
+}
 _LISTED_NAME = re.compile(r"(?:经费|资金|专项|项目|补助|工程)$")
 
 _OFFICE_NAME = r"[^，。；、：:由和及与（()）\s]{1,14}?(?:科室|股室|处室|办公室|中心|科|股|室|处|办|部|站|组)"
@@ -125,7 +136,7 @@ _OFFICE = re.compile(
     rf"由(?:本?(?:单位|部门|局|中心|镇|我局|我单位)的?)?[“\"]?(?P<office>{_OFFICE_NAME})[”\"]?(?:进行|实行|予以)?(?:统一|归口|集中|专门|具体|统筹|负责)+(?:管理|核算|监管|使用|安排|对|项目)?"
 )
 _SPOKEN_OF = re.compile(
-    r"(?:^|[，。；：:“]|其中)[本年全]{0,2}(?P<what>基本支出|项目支出)(?:中|主要用于|用于|包括|具体为|如下|安排)+(?:有)?[，,：:]?(?:其中)?[：:]?$"
+    r"(?:^|[，。；：:“]|其中)[本年全]{0,2}(?P<what>基本支出|项目支出)(?:中|主要用于|主要包括|主要是|主要有|主要为|用于|包括|具体为|如下|安排)+(?:有)?[，,：:]?(?:其中)?[：:]?$"
 )
 _SUBJECTS = (
     ("three_public", re.compile(r"^(?:[^，。；：:]{0,12})三公”?经费[^，。；：:、]{0,8}(?:[：:]|$)")),
@@ -168,6 +179,8 @@ class _Sentence:
     """Table that the heading or the words before a colon speak of, where it is none of the whole unit's."""
     grand: Amount | None = None
     """A total that may be more than the year's."""
+    vehicle: bool = False
+    """Whether 公务用车购置及运行维护费 was named."""
     income: bool = False
     """Whether a total of income was named."""
     whole: bool = False
@@ -220,6 +233,7 @@ class MoneyReader:
                 before, state = state, _Sentence(subject=_subject(block.title))
                 if goes_on:
                     state.column, state.last, state.spending = before.column, before.last, before.spending
+                    state.income = before.income
                 if project and self._listed(passage, find_amounts(passage.text), block, project):
                     continue
                 self._passage(passage, block, state)
@@ -295,7 +309,7 @@ class MoneyReader:
             state.fiscal.append((amount, column, not part["fund"].startswith("一般")))
             return True
         label = _row_label(amount.label) if cell.table != "carryover" else amount.label
-        if cell.row == TOTAL:
+        if cell.row == TOTAL or label in _VEHICLE_PARTS:
             label = ""
         return self.collected.amount(
             cell.table, cell.row, column, amount.value, label, block.place, amount.clause
@@ -328,6 +342,9 @@ class MoneyReader:
         if amount.year == self.year - 1 or label.startswith("上年"):
             rest, column = rest.removeprefix("上年度").removeprefix("上年"), Column.PRIOR_FINAL
         row = ROWS.get(rest)
+        self._vehicle(label, state)
+        if state.vehicle and rest in _VEHICLE_PARTS:
+            row = ("three_public", _VEHICLE_PARTS[rest])
         if rest == "其他" and state.last is not None and state.last.table == "income_source":
             row = ROWS["其他收入"]
         part = FISCAL_PARTS.match(rest)
@@ -338,6 +355,11 @@ class MoneyReader:
                 return None
             return Cell(row[0], row[1], column)
         return self._total(rest, column, label, state)
+
+    def _vehicle(self, label: str, state: _Sentence) -> None:
+        """«公务用车购置及运行维护费11.20万元（购置费…，运行维护费…)»: the parts need not say of what."""
+        if "公务用车购置" in label and "运行" in label:
+            state.vehicle = True
 
     def _bare(self, amount: Amount, label: str, state: _Sentence) -> Cell | None:
         """«决算», «实际支出» alone: of the amount before them, else of the year. Behind unknown money it is unknown too."""
@@ -501,9 +523,13 @@ class MoneyReader:
         if state.project and _SPENT.match(amount.raw_label):
             return self._project_amount(state.project, "spent", amount, block)
         given = _GIVEN.search(amount.raw_label)
-        named = _NAMED.match(amount.raw_label) if key in PROJECT_SECTIONS else None
+        named = None
+        if key in PROJECT_SECTIONS:
+            named = _NAMED.match(amount.raw_label) or _ITEM.match(amount.raw_label)
         match = given or named
         if match is None or _COLLECTIVE.match(match["name"]) or canonical_label(match["name"]) in ROWS:
+            return False
+        if named is not None and (_OTHER_SPLIT.match(match["name"]) or COMPARISON.search(match["name"])):
             return False
         state.project = self._project_key(match["name"])
         verb = "" if given else (match["verb"] or "")
@@ -606,14 +632,15 @@ def _column_of(label: str) -> tuple[str, Column | None]:
     """Label without the words that name a column, and that column."""
     if match := _INITIAL.match(label):
         rest = label[match.end() :]
-        return rest.removesuffix("预算"), Column.INITIAL_BUDGET
+        rest = rest.removesuffix("预算")
+        return rest or ("收入" if "收入" in label else ""), Column.INITIAL_BUDGET
     if match := _INITIAL_BEHIND.search(label):
         return label[: match.start()], Column.INITIAL_BUDGET
     if "预算" in label and not re.search(r"公共预算|基金预算|经营预算", label):
         rest = re.sub(r"预算(?:安排|批复)?$", "", label)
         if rest not in ROWS:
             rest = re.sub(r"^(?:部门|单位)?(?:整体|总)?$", "", _FULL.sub("", label, count=1))
-        return rest, Column.FULL_BUDGET
+        return rest or ("收入" if "收入" in label else ""), Column.FULL_BUDGET
     if label not in YEAR_SPENDING and label not in YEAR_INCOME and (found := _ACTUAL.search(label)):
         rest = label[: found.start()] + label[found.end() :]
         return rest, Column.ACTUAL

@@ -193,6 +193,7 @@ NATURE_ROWS = {
 EXPENDITURE_ROWS = {
     "基本支出": ("expenditure", "basic"),
     "项目支出": ("expenditure", "project"),
+    "项目经费支出": ("expenditure", "project"),
     "上缴上级支出": ("expenditure", "to_superior"),
     "经营支出": ("expenditure", "operating"),
     "对附属单位补助支出": ("expenditure", "to_affiliated"),

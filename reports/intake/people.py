@@ -53,6 +53,8 @@ _STAFF_WITH_POSTS = re.compile(
 )
 _WITHOUT_POSTS = re.compile(r"编外|非在编|合同制|聘用|临聘|临时|劳务派遣|购买服务|外聘|雇员")
 _STAFF_BY_KIND = re.compile(rf"(?:行政|参公|事业|工勤|机关工勤)(?:在职)?人员{_COUNT}{_COUNTER}")
+_STAFF_BEFORE = re.compile(r"(?:实有|在职|在岗|现有)[^。；]{0,16}?\d+(?:人|名|个)[，,]?其中[：:]?$")
+"""«实有61人，其中行政编制21人»: the people on posts of that kind, and not the posts."""
 _RETIRED_ALL = re.compile(
     rf"(?:离退休|离、退休|离（退）休|离\(退\)休)(?:人员|人数|干部|职工|干部职工)?(?:总数|数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
@@ -263,6 +265,8 @@ class ProfileReader:
         without = text
         for part in reversed(parts):
             without = without[: part.start()] + "，" + without[part.end() :]
+        if parts and _STAFF_BEFORE.search(text[: parts[0].start()]):
+            return []
         whole = _POSTS.search(without)
         if whole and parts:
             self._ask_about_posts(whole, parts, block)
@@ -310,6 +314,8 @@ class ProfileReader:
     def _office_list(self, match: re.Match[str], passage: Passage, block: Block) -> bool:
         number = integer(match["number"]) if match["number"] else None
         words = match["list"]
+        if match["join"].endswith(("（", "(")) or words.startswith(("（", "(")):
+            words = _bracketed(words.lstrip("（("))
         after = _OFFICES_COUNTED_AFTER.search(words)
         if number is None and after:
             number = integer(after["number"])
@@ -441,6 +447,16 @@ def _parts(text: str) -> list[str]:
         ends = [start for start, _ in cuts[1:]] + [len(text)]
         return [text[begin:end].strip() for (_, begin), end in zip(cuts, ends, strict=True)]
     return [part.strip() for part in re.split(r"[；;]", text) if part.strip("。 ")]
+
+
+def _bracketed(words: str) -> str:
+    """What stands before the bracket that closes the one opened in front of the words."""
+    depth = 1
+    for at, sign in enumerate(words):
+        depth += (sign in "（(") - (sign in "）)")
+        if depth == 0:
+            return words[:at]
+    return words
 
 
 def _office_names(words: str) -> list[str]:

@@ -23,7 +23,7 @@ from reports.intake.matching import StatedTarget
 from reports.intake.sections import ROW_OF_FIGURES, Block, Paragraph, Passage
 from reports.intake.wording import balanced
 
-_TIMES = {f"{unit}次" for unit in ("批", "户", "件", "班", "台", "例", "车", "期", "项")}
+_TIMES = {f"{unit}次" for unit in ("批", "户", "件", "班", "台", "例", "车", "期", "项", "家")}
 _UNITS = "|".join(re.escape(unit) for unit in sorted({*KNOWN, *_TIMES, "%", "％"}, key=len, reverse=True))
 _BEFORE = (
     r"(?:约|近|[大小]于等于|不[低少高大小]于|不超过|[大小低高]于|超过|控制在|[≥≤≧≦]|[><＞＜]?[=＝]|[><＞＜])"
@@ -63,6 +63,9 @@ _COMPARED = re.compile(
     r"(?:较|比|同)(?:上年|去年|前年|上一?年度?|上期|往年|同期|年初|20\d\d年)(?:同期|度)?(?:相比)?|同比|环比|年均"
 )
 _CHANGE = re.compile(r"^(?:增长|下降|提高|减少|增加|上升|缩短|降低|提升|超出?|超过|高于|低于)了?$")
+_OFF_TARGET = re.compile(
+    r"^(?:高于|低于|高出|超出?|超过|优于|比|较|距)(?:年度|年初|全年|预期|计划)*(?:目标|指标|计划|任务|预期)"
+)
 _PART = re.compile(r"^(?:其中|含|包括|分别)")
 _SURVEY = re.compile(r"满意度调查|问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
 _HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
@@ -299,7 +302,7 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
         return True
     if compared := _COMPARED.search(words):
         return _comparison(words, compared, figure, lines)
-    if _CHANGE.match(words):
+    if _CHANGE.match(words) or _OFF_TARGET.match(words):
         return False
     if not words and figure.states and last is not None and last.change:
         last.notes.append(last.actual or "")

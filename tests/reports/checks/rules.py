@@ -591,6 +591,17 @@ passes("narrative-amount", d(money=SPENT, text={"x": "项目支出为 153.5\n万
 passes("narrative-amount", d(money=SPENT, text={"x": "上年项目支出100万元，其中项目支出用于会议3万元"}))
 passes("narrative-amount", d(text={"x": "项目支出135.50万元"}))
 for words in (
+    "其中：项目支出135.50万元",
+    "2023年我局项目支出合计135.50万元",
+    "基本支出100万元，项目支出135.50万元",
+):
+    fails("narrative-amount", d(money=SPENT, text={"x": words}), warn("narrative.x"))
+for words in (
+    "国土绿化项目支出462.00万元",
+    "用于湿地保护的项目支出17万元，森林防火能力建设项目支出10.32万元",
+):
+    passes("narrative-amount", d(money=SPENT, text={"x": words}))
+for words in (
     "一般公共预算财政拨款项目支出100万元",
     "2022年项目支出100万元",
     "年初预算安排项目支出100万元",
