@@ -29,6 +29,8 @@ MOST_RULES = 6_000
 """Rules of one page; a drawing with more is no table."""
 THIN = 3.0
 NEAR = 2.5
+LONG = 15
+"""Characters of a line of running text, more than a heading has."""
 MARGINS = 14.0
 """Points that a cell leaves free on its two sides together, at most."""
 LEAST_CHARACTERS = 12
@@ -107,7 +109,7 @@ def _page(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> list[_
     place = f"第{number}页"
     tables = _tables(*_rules(page))
     signs = _signs(text)
-    printed = _printed(signs, place)
+    printed = _printed(signs, place, page.get_width())
     items: list[_Printed | Grid] = []
     top = page.get_size()[1]
     for xs, ys, horizontal, vertical in sorted(tables, key=lambda table: -max(table[1])):
@@ -136,6 +138,8 @@ class _Printed:
     """Width of its beginning that is never broken: a number, a Latin word, or one character with the marks behind it."""
     hang: float = 0.0
     """Where the words behind its first colon begin; 0 without one."""
+    page: float = 0.0
+    """Width of its page: upright and landscape pages have margins of their own."""
 
     @property
     def middle(self) -> float:
@@ -184,7 +188,7 @@ def _signs(text: pdfium.PdfTextPage) -> list[_Sign]:
     return found
 
 
-def _printed(signs: Iterable[_Sign], place: str) -> list[_Printed]:
+def _printed(signs: Iterable[_Sign], place: str, page: float = 0.0) -> list[_Printed]:
     """Characters put into lines, from the top; outside cells page numbers and watermarks are no text."""
     rows: list[list[_Sign]] = []
     for sign in sorted(signs, key=lambda one: -one.middle):
@@ -205,7 +209,7 @@ def _printed(signs: Iterable[_Sign], place: str) -> list[_Printed]:
             continue
         box = (row[0].box[0], min(one.box[1] for one in row), row[-1].box[2], max(one.box[3] for one in row))
         size = median_low(one.size for one in row)
-        lines.append(_Printed(line, place, box, size, _lead(row), _hang(row)))
+        lines.append(_Printed(line, place, box, size, _lead(row), _hang(row), page))
     return lines
 
 
@@ -229,9 +233,10 @@ def _paragraphs(items: Iterable[_Printed | Grid]) -> list[Line | Grid]:
     lines = [item for item in items if isinstance(item, _Printed)]
     if not lines:
         return [item for item in items if isinstance(item, Grid)]
-    long = [line for line in lines if len(line.text) > 15] or lines
-    left = _usual([line.box[0] for line in long], lowest=True)
-    right = _usual([line.box[2] for line in long], lowest=False)
+    margins = {
+        page: _margins([line for line in lines if line.page == page]) for page in {one.page for one in lines}
+    }
+    long = [line for line in lines if len(line.text) > LONG] or lines
     body = median_low(line.size for line in long)
     done: list[Line | Grid] = []
     previous: _Printed | None = None
@@ -245,7 +250,7 @@ def _paragraphs(items: Iterable[_Printed | Grid]) -> list[Line | Grid]:
         if (
             previous is not None
             and isinstance(last, Line)
-            and (_goes_on(previous, item, left, right, body) or _hangs(previous, item, hang))
+            and (_goes_on(previous, item, *margins[previous.page], body) or _hangs(previous, item, hang))
         ):
             done[-1] = Line(join(tidy(fold(last.text)), tidy(fold(item.text))), last.place)
         else:
@@ -253,6 +258,15 @@ def _paragraphs(items: Iterable[_Printed | Grid]) -> list[Line | Grid]:
             hang = item.hang
         previous = item
     return done
+
+
+def _margins(lines: list[_Printed]) -> tuple[float, float]:
+    """Where the lines of pages of one width begin and end."""
+    long = [line for line in lines if len(line.text) > LONG] or lines
+    return (
+        _usual([line.box[0] for line in long], lowest=True),
+        _usual([line.box[2] for line in long], lowest=False),
+    )
 
 
 def _usual(values: list[float], *, lowest: bool) -> float:

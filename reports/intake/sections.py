@@ -46,6 +46,8 @@ ROW_OF_FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)? \d")
 """Two numbers side by side: a row of a table and no heading."""
 
 LONGEST_TITLE = 32
+LEAST_WIDTH = 36
+"""Columns of a full line in a text with hard breaks, at least (18 characters)."""
 INDENT = 4
 """Columns of a paragraph's first indent."""
 WIDEST_PAGE = 110
@@ -207,7 +209,9 @@ class _Joiner:
         self.last: dict[int, int] = {}
 
     def _is_wrapped(self) -> bool:
-        """Whether the text has hard breaks inside its sentences."""
+        """Whether the text has hard breaks inside its sentences; lines of a few words are titles and short answers."""
+        if self.full < LEAST_WIDTH:
+            return False
         running = [
             index
             for index, line in enumerate(self.lines[:-1])

@@ -516,3 +516,12 @@ def test_a_name_that_a_comma_parts_from_its_target_and_result():
         ("验收合格率", "≥98%", "99.2%", ""),
         ("库房达标率", "≥95%", "97%", "群众反映良好"),
     ]
+
+
+def test_short_answers_under_headings_are_no_broken_lines():
+    text = (
+        f"{HEAD}一、绩效目标设置情况\n（一）阶段性绩效目标\n（本节未填写）\n"
+        "二、绩效评价工作情况\n（一）绩效评价目的\n（本节未填写）\n"
+    )
+    sections = {section.title: section.text for section in read_text(text).narrative}
+    assert sections["阶段性绩效目标"] == sections["绩效评价目的"] == "（本节未填写）"
