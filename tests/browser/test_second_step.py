@@ -29,6 +29,7 @@ def test_it_is_set_up_and_asked_for_from_then_on(new_page, live_server):
     page.get_by_role("button", name="开始设置").click()
     picture = page.locator("img.qr")
     expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("one => one.naturalWidth") > 0
     assert violations(page) == []
     user = User.objects.get(username="filler")
