@@ -353,6 +353,8 @@ class MoneyReader:
         if row is not None:
             if row[0] == "expenditure" and state.narrow:
                 return None
+            if row[0] == "income_nature" and state.spending in ("basic", "project"):
+                return None
             return Cell(row[0], row[1], column)
         return self._total(rest, column, label, state)
 

@@ -66,6 +66,8 @@ _CHANGE = re.compile(r"^(?:增长|下降|提高|减少|增加|上升|缩短|降�
 _OFF_TARGET = re.compile(
     r"^(?:高于|低于|高出|超出?|超过|优于|比|较|距)(?:年度|年初|全年|预期|计划)*(?:目标|指标|计划|任务|预期)"
 )
+_PART_OF_OTHERS = re.compile(r"^(?:占.*的?|被.+)$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _PART = re.compile(r"^(?:其中|含|包括|分别)")
 _SURVEY = re.compile(r"满意度调查|问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
 _HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
@@ -204,7 +206,7 @@ def read_line(text: str) -> list[_Line]:
             clause = clause[1:]
         figures = _figures(clause)
         survey = surveyed and _SURVEY.search(clause) and not _TARGET_WORDS.search(clause)
-        if survey and not any(figure.unit == "%" for figure in figures):
+        if survey and not ("满意" in clause and any(figure.unit == "%" for figure in figures)):
             (lines[-1].notes if lines else waiting).append(clause)
             continue
         if clause in names and lines and _name(clause):
@@ -281,8 +283,7 @@ def _clause(clause: str, figures: list[_Figure], lines: list[_Line], waiting: li
     for position, figure in enumerate(figures):
         start = figures[position - 1].end if position else 0
         if not _figure(clause[start : figure.start], clause[figure.end :], figure, lines, waiting):
-            if lines:
-                lines[-1].notes.append(clause[start:].strip("、 "))
+            (lines[-1].notes if lines else waiting).append(clause[start:].strip("、 "))
             return
 
 
@@ -302,7 +303,9 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
         return True
     if compared := _COMPARED.search(words):
         return _comparison(words, compared, figure, lines)
-    if _CHANGE.match(words) or _OFF_TARGET.match(words):
+    if _CHANGE.match(words) or _OFF_TARGET.match(words) or _PART_OF_OTHERS.match(words):
+        return False
+    if len(words) <= 2 and words and _HAN.match(behind) and figure.unit != "%":
         return False
     if not words and figure.states and last is not None and last.change:
         last.notes.append(last.actual or "")
@@ -323,7 +326,7 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
         else:
             lines[-1].actual = lines[-1].actual or figure.shown
         return True
-    if not name and waiting and not _SURVEY.search(waiting[-1]):
+    if not name and waiting and not (_SURVEY.search(waiting[-1]) or _figures(waiting[-1])):
         name = _name(waiting.pop())
     if not name and not words:
         name = _name(behind)

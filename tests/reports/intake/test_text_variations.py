@@ -364,6 +364,19 @@ def test_parts_of_the_fiscal_share_are_not_parts_of_the_whole():
     assert money.spent == yuan("200")
 
 
+def test_sources_of_project_money_are_no_income():
+    money = finance("项目支出800万元，其中：一般公共预算600万元，政府性基金200万元。")
+    assert money.income_nature.rows == ()
+    assert money.projects == ()
+
+
+def test_an_inexact_amount_is_a_question():
+    dossier = read_text(f"{HEAD}一、部门整体支出情况\n全年支出约2300万元，其中基本支出1500万元。\n")
+    assert dossier.money.spent == yuan("1500"), "the exact part stays"
+    assert dossier.money.expenditure.stated_total is None
+    assert any("不是准确数" in item.question for item in dossier.unread)
+
+
 def test_last_years_figure_goes_to_last_years_column():
     money = finance("2021年支出300万元。2022年支出320万元。")
     assert (money.spent, money.expenditure.total("prior_final")) == (yuan("320"), yuan("300"))
@@ -465,6 +478,11 @@ def test_score_and_grade(words, score, grade):
             [("发放宣传资料", None, "2000份"), ("开展讲座", None, "12场")],
         ),
         ("1、数量指标：培训目标值≥12次，实际完成15次。", [("培训", "≥12次", "15次")]),
+        ("1、数量指标：报送信息86条，被市级采用20条。", [("报送信息", None, "86条")]),
+        ("1、社会效益指标：实现税收1.2亿元，占全区的12%。", [("实现税收", None, "1.2亿元")]),
+        ("1、社会效益指标：入园率由88%提高到91.5%。", [("入园率", None, "91.5%")]),
+        ("1、数量指标：新增就业860人，完成目标任务800人的107.5%。", [("新增就业", "800人", "860人")]),
+        ("1、满意度指标：回收问卷486份，回收率97.2%，其中满意452份，满意度93%。", [("满意度", None, "93%")]),
         ("1、满意度指标：服务对象满意度达98%以上。", [("服务对象满意度", None, "98%以上")]),
         ("1、成本指标：合理控制成本。", [("合理控制成本", None, None)]),
         (
