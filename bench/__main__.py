@@ -1,5 +1,6 @@
-"""``make bench``: time the pure core and the printers side by side in one run, and write bench/RESULTS.md.
+"""``make bench``: all benchmarks in one run, written to bench/RESULTS.md.
 
+``python -m bench --long`` measures the pages at 300,000 reports too and the deadline hour for longer (an hour in all).
 Figures are the median of several runs on one core. Absolute times belong to the machine; the ratios are what to compare.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evalsite.settings")
 django.setup()
 
 from bench import checks as rules  # noqa: E402
-from bench import copies, overview, queue, scoring  # noqa: E402
+from bench import copies, load, overview, public, queue, scale, scoring  # noqa: E402
 from bench.documents import measure  # noqa: E402
 from indicators.policy import load_policy  # noqa: E402
 from indicators.scoring import score  # noqa: E402
@@ -31,6 +33,8 @@ from tests.factories import make_dossier  # noqa: E402
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS = 5
 SECONDS = 1.0
+SHORT_LOAD = 20
+"""Seconds of the deadline hour that `make bench` has time for."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ def timed(name: str, call: Callable[[], object]) -> Timing:
     return Timing(name, statistics.median(medians) * 1000)
 
 
-def main() -> None:
-    """Measure and write the table."""
+def main(long: bool = False) -> None:
+    """Measure and write the tables."""
     dossier, policy, outline = make_dossier(), load_policy(), load_outline()
     card = score(dossier.profile, dossier.money, dossier.indicators, policy)
     findings = tuple(checks.run(dossier, policy=policy, scorecard=card))
@@ -105,6 +109,23 @@ def main() -> None:
         "",
         *overview.main(),
         "",
+        "## Public pages",
+        "",
+        "CPU time of one request, beside the least that Django can answer:",
+        "",
+        *public.main(),
+        "",
+        "## Pages beside a trivial page of this site",
+        "",
+        "The trivial page reads the session and the person and renders the frame with that person's menu, and nothing in it:",
+        "",
+        *scale.main(scale.SIZES if long else scale.USUAL),
+        "",
+        "## The deadline hour",
+        "",
+        f"{load.SAVERS} people who save every {load.PAUSE} s and {load.REVIEWERS} reviewers, PostgreSQL, all on this machine:",
+        "",
+        *load.main(load.SECONDS if long else SHORT_LOAD),
     ]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
@@ -123,4 +144,4 @@ def _table(timings: list[Timing], base: Timing, label: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(long="--long" in sys.argv[1:])

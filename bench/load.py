@@ -13,7 +13,7 @@ SAVERS, REVIEWERS, SUBMITTED = 100, 10, 200
 SECONDS, PAUSE = 60, 5
 
 
-def measured(broken: bool) -> Measured:
+def measured(broken: bool, seconds: int) -> Measured:
     """One run on a database of its own."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -31,18 +31,18 @@ def measured(broken: bool) -> Measured:
             savers=SAVERS,
             reviewers=REVIEWERS,
             submitted=SUBMITTED,
-            seconds=SECONDS,
+            seconds=seconds,
             pause=PAUSE,
             faults=faults if broken else (),
         )
 
 
-def main() -> list[str]:
+def main(seconds: int = SECONDS) -> list[str]:
     """Both tables, each with what the checker found and how busy the machine was."""
     lines = []
     for title, broken in (("Whole", False), ("kill -9 of an app process, then a crash of PostgreSQL", True)):
         before = os.getloadavg()[0]
-        found = measured(broken)
+        found = measured(broken, seconds)
         lines += [
             f"{title}: {found.acknowledged} saves acknowledged, {len(found.missing)} missing in the database, "
             f"{len(found.unexplained)} failures outside the gaps. Load of the machine before: {before:.1f}.",
