@@ -49,6 +49,8 @@ class Evaluation:
     waived: tuple[Finding, ...] = ()
     approved: ApprovedTargets | None = None
     """The version of the approved targets that the findings compare with."""
+    prior: Dossier | None = None
+    """Last year's dossier of the department, which the findings compare with."""
 
     @cached_property
     def explained(self) -> dict[str, str]:
@@ -80,18 +82,19 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
     """Evaluate a dossier of the report, such as a frozen one, by what the round and the region go by today."""
     policy, outline = policy_of(report.round), outline_of(report.round)
     profile = report.profile
-    prior = (
+    year_before = (
         AnnualProfile.objects.filter(department=profile.department_id, year=profile.year - 1)
         .select_related("department__region", "department__parent")
         .first()
     )
+    prior = take(year_before, outline) if year_before else None
     approved = approved_of(profile.department_id, profile.year)
     card = score(dossier.profile, dossier.money, dossier.indicators, policy)
     findings = checks.run(
         dossier,
         policy=policy,
         scorecard=card,
-        prior=take(prior, outline) if prior else None,
+        prior=prior,
         approved=approved.approved if approved else None,
         region_departments=_names_like(dossier, profile.department.region_id),
         lexicon=lexicon_of(profile.department.region_id),
@@ -109,6 +112,7 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
         findings=tuple(finding for finding in findings if finding.code not in released),
         waived=tuple(finding for finding in findings if finding.code in released),
         approved=approved,
+        prior=prior,
     )
 
 

@@ -24,7 +24,6 @@ from reports.evaluation import evaluate
 from reports.models import Report, SectionState
 from reports.places import section_url
 from reports.policies import policy_of
-from reports.workspace.prior import prior_dossier
 from reports.workspace.save import (
     NotAllowed,
     NotEditable,
@@ -109,7 +108,8 @@ def fillable(request: HttpRequest, pk: int) -> Report:
 
 def library_rows(report: Report) -> list[LibraryRow]:
     """Every entry of the library beside this report's data."""
-    dossier, prior = evaluate(report).dossier, prior_dossier(report)
+    evaluation = evaluate(report)
+    dossier, prior = evaluation.dossier, evaluation.prior
     own = _own_rows(report)
     return [
         LibraryRow(

@@ -7,12 +7,8 @@ from typing import Any
 
 from budgets.money import plain
 from budgets.tables import TABLES, Column
-from departments.models import AnnualProfile
 from indicators.dossier import Sheet
 from reports.dossier import Dossier
-from reports.models import Report
-from reports.outlines import outline_of
-from reports.take import take
 from reports.workspace.fields import WanField
 from reports.workspace.rows import RowsPart
 from reports.workspace.sections import SectionForm
@@ -21,16 +17,6 @@ AMOUNT = WanField()
 PROFILE_FIELDS = ("authorized_posts", "staff_on_posts", "retirees", "head", "contact", "phone", "prepared_by")
 PROJECT_FIELDS = ("prior_final", "initial_budget", "full_budget", "allocated", "spent")
 INDICATOR_FIELDS = ("target", "actual", "weight", "self_score")
-
-
-def prior_dossier(report: Report) -> Dossier | None:
-    """Last year's dossier of the same department; ``None`` when there is none."""
-    profile = (
-        AnnualProfile.objects.filter(department=report.profile.department_id, year=report.profile.year - 1)
-        .select_related("department__region", "department__parent")
-        .first()
-    )
-    return take(profile, outline_of(report.round)) if profile else None
 
 
 def prior_values(prior: Dossier | None, form: SectionForm) -> dict[str, str]:

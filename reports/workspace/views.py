@@ -40,7 +40,7 @@ from reports.workspace.panel import (
     shown_finding,
     weight_lines,
 )
-from reports.workspace.prior import prior_dossier, prior_values
+from reports.workspace.prior import prior_values
 from reports.workspace.rows import Draft, LinesPart, ObjectPart, RowsPart
 from reports.workspace.save import (
     NotAllowed,
@@ -184,7 +184,7 @@ def _show(
     form.bind(draft or form.shown(state.rejected if state else {}), surroundings)
     comments = _open_comments(report)
     unplaced = _place_comments(comments, form, surroundings)
-    surroundings.prior = prior_values(prior_dossier(report), form)
+    surroundings.prior = prior_values(evaluation.prior, form)
     surroundings.origins = origins_of(report.profile, form)
     surroundings.approved = approved_values(evaluation.approved, form)
     context = _page_context(report, evaluation, states.values(), key, project, comments)
