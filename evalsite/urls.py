@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from evalsite import account, health, metrics, second_step, views
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("session/again/", views.sign_in_again, name="sign-in-again"),
     path("session/resume/", views.resume, name="resume"),
     path("admin/login/", views.admin_sign_in, name="admin-sign-in"),
+    # Django's own page knows nothing of passwords used before, nor of sessions to end.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password"), name="admin-password"),
     path("admin/", admin.site.urls),
     path("", include("reports.urls")),
 ]

@@ -121,6 +121,7 @@ TABLE = {
     "login": Route("302 302 302 302 302 302 302 302 302 302 302 200", arguments=()),
     "sign-in-code": Route("302 302 302 302 302 302 302 302 302 302 302 login", arguments=()),
     "admin-sign-in": Route("403 403 403 403 403 403 403 403 403 403 403 login", arguments=()),
+    "admin-password": Route("302 302 302 302 302 302 302 302 302 302 302 302", arguments=()),
     "second-factor": Route(EVERYONE, arguments=()),
     "second-factor-set-up": post(EVERYONE.replace("200", "302"), "none"),
     "second-factor-qr": Route(EVERYONE.replace("200", "404"), arguments=()),

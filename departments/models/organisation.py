@@ -105,12 +105,7 @@ class Department(models.Model):
         verbose_name = verbose_name_plural = "部门单位"
         ordering = ["region", "budget_code", "name"]
         indexes = [
-            # The queue's list of main departments, and the administrator's count.
-            models.Index(
-                fields=("region", "budget_code", "name"),
-                condition=Q(parent__isnull=True),
-                name="department_mains",
-            ),
+            # The administrator's count.
             models.Index(fields=("region", "is_active"), name="department_in_use"),
             # Names that may occur in a text are looked up by their end (reports.evaluation).
             models.Index("region", Right("name", 3), name="department_ending"),

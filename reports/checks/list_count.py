@@ -19,6 +19,7 @@ PROJECTS = re.compile(
     r"|项目(?P<after>\d{1,2}|[一二两三四五六七八九十]{1,3})个)(?:[，,]?(?:分别是|分别为|其中|即|为|是))?[：:，,]"
     r"(?P<items>[^。；：:]{8,})"
 )
+NO_NAME = re.compile(r"合计|共计|总计|预算$|^(?:实际|其中|支出|到位|下达|执行|拨付|已)")
 PRICED = re.compile(r"^[^，,、；\d]{2,30}?[\d,]+(?:\.\d+)?(?:万元|元)$")
 BRACKETS = re.compile(r"[（(][^）)]*[）)]")
 OPEN_END = re.compile(r"等$|等(?:\d+|[一二三四五六七八九十]+)?个|其中|以及其他|包括")
@@ -64,7 +65,7 @@ def _priced(rule: Check, sentence: Sentence) -> Iterator[Finding]:
         if len(listed) < 2 or stated == len(listed) or not all(PRICED.match(item) for item in listed):
             continue
         names = [re.sub(r"[\d,.]+(?:万元|元)$", "", item) for item in listed]
-        if OPEN_END.search(match["items"]) or any(re.search(r"合计|共计|总计", name) for name in names):
+        if OPEN_END.search(match["items"]) or any(NO_NAME.search(name) for name in names):
             continue
         yield rule.finding(
             sentence.where,

@@ -83,6 +83,7 @@ OWN = {
     "login",
     "sign-in-code",
     "admin-sign-in",
+    "admin-password",
     "health-live",
     "health-ready",
     "metrics",
