@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from departments.accounts import change_password, give_one_time_password
 from departments.models import AuditEntry, User
-from reports.demo.load import load
 from tests.db import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -137,8 +136,3 @@ def test_change_password_alone(newcomer):
     change_password(user=newcomer, password=NEW)
     newcomer.refresh_from_db()
     assert newcomer.check_password(NEW)
-
-
-def test_the_demo_accounts_need_not_change():
-    load("demo-password-1")
-    assert not User.objects.filter(must_change_password=True).exists()
