@@ -25,7 +25,7 @@ from budgets.tables import TABLES
 from departments.dossier import Part
 from indicators.dossier import Goal, Indicator, Points, Sheet
 from indicators.scoring.scorecard import Scorecard
-from reports.dossier import Dossier
+from reports.dossier import NIL_KEY, Dossier
 from reports.outline import DATA_BLOCK_LABELS, DataBlock, Outline, OutlineSection
 
 WITHHELD = "本部分不予公开"
@@ -163,6 +163,11 @@ class PublicReport(Part):
     execution_explanation: str = Field("", description="预算执行偏差说明")
     sheet: PublicSheet = Field(PublicSheet(), description="部门整体支出绩效自评表")
     withheld: tuple[str, ...] = Field((), description="不予公开的部分")
+
+    @property
+    def nil(self) -> bool:
+        """Whether it is a nil report (零报告): a reason instead of figures."""
+        return any(section.key == NIL_KEY for section in self.sections)
 
     def search_text(self) -> str:
         """What a search looks through: names, goals and texts, in lower case."""
