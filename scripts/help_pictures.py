@@ -92,6 +92,8 @@ PICTURES = (
         ("tbody th a >> nth=0", "a:has-text('办理交接')"),
         700,
     ),
+    Picture("security-people", "security", "/people/", "tbody th a >> nth=0"),
+    Picture("security-log", "security", "/audit/", "main table"),
     Picture("auditor-queue", "auditor", "/queue/", "form.filter, form[role=search]"),
     Picture("auditor-log", "auditor", "/audit/", "a:has-text('导出 Excel')"),
 )
