@@ -14,6 +14,7 @@ from PIL import Image
 
 from departments.choices import Role
 from departments.models import User
+from reports.demo.load import ACCOUNTS
 from tests.db import make_report, make_user
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +62,8 @@ def test_the_pictures_shown_are_those_of_the_script_and_small(client):
 
 
 def test_every_role_has_pictures():
-    pictures = script().PICTURES
-    accounts = {"filler", "head", "department", "reviewer", "manager", "admin", "auditor"}
-    assert {picture.account for picture in pictures} == accounts
+    accounts = {account.username for account in ACCOUNTS}
+    assert {picture.account for picture in script().PICTURES} == accounts
 
 
 @pytest.mark.parametrize("role", Role)
