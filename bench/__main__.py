@@ -77,7 +77,7 @@ def main(long: bool = False) -> None:
         timed("HTML", lambda: to_html(document)),
     ]
     count = len(dossier.indicators.indicators)
-    lines = [
+    head = [
         "# Results of the last `make bench`",
         "",
         f"One core, Python {platform.python_version()}, a dossier of {count} indicators, median of {ROUNDS} rounds.",
@@ -89,46 +89,54 @@ def main(long: bool = False) -> None:
         "",
         *_table(printers, printers[0], "PDF = 1.0"),
         "",
-        "## Printing beside other tools",
-        "",
-        *measure(),
-        "",
-        "Rules, all together and each alone (targets: 500 a second on figures, 30 on text; CPU seconds of one core):",
-        "",
-        *rules.main(),
-        "",
-        "Search for copied passages in reports of six pages (target: 1,000 in under 30 s, less than quadratic):",
-        "",
-        *copies.main(),
-        "",
-        "The review queue with 300 and with 30,000 reports, CPU time, beside a page without data and paging by OFFSET:",
-        "",
-        *queue.main(),
-        "",
-        "The overview with 300 and with 30,000 reports (CPU time of one request, SQLite), beside a trivial page:",
-        "",
-        *overview.main(),
-        "",
-        "## Public pages",
-        "",
-        "CPU time of one request, beside the least that Django can answer:",
-        "",
-        *public.main(),
-        "",
-        "## Pages beside a trivial page of this site",
-        "",
-        "The trivial page reads the session and the person and renders the frame with that person's menu, and nothing in it:",
-        "",
-        *scale.main(scale.SIZES if long else scale.USUAL),
-        "",
-        "## The deadline hour",
-        "",
-        f"{load.SAVERS} people who save every {load.PAUSE} s and {load.REVIEWERS} reviewers, PostgreSQL, all on this machine:",
-        "",
-        *load.main(load.SECONDS if long else SHORT_LOAD),
     ]
+    sizes, seconds = (scale.SIZES, load.SECONDS) if long else (scale.USUAL, SHORT_LOAD)
+    parts: list[tuple[str, str, Callable[[], list[str]]]] = [
+        (
+            "Rules",
+            "All together and each alone (targets: 500 a second on figures, 30 on text; CPU seconds of one core):",
+            rules.main,
+        ),
+        (
+            "Search for copied passages",
+            "Reports of six pages (target: 1,000 in under 30 s, less than quadratic):",
+            copies.main,
+        ),
+        (
+            "The review queue",
+            "300 and 30,000 reports, CPU time, beside a page without data and paging by OFFSET:",
+            queue.main,
+        ),
+        (
+            "The overview",
+            "300 and 30,000 reports (CPU time of one request, SQLite), beside a trivial page:",
+            overview.main,
+        ),
+        ("Public pages", "CPU time of one request, beside the least that Django can answer:", public.main),
+        (
+            "Pages beside a trivial page of this site",
+            "The trivial page reads the session and the person and renders the frame with that person's menu, and nothing in it:",
+            lambda: scale.main(sizes),
+        ),
+        (
+            "The deadline hour",
+            f"{load.SAVERS} people who save every {load.PAUSE} s, {load.REVIEWERS} reviewers, PostgreSQL, all on this machine:",
+            lambda: load.main(seconds),
+        ),
+        ("Printing beside other tools", "Processor time, and a whole round:", measure),
+    ]
+    _write(head)
+    for title, words, part in parts:
+        started = time.monotonic()
+        head += [f"## {title}", "", words, "", *part(), ""]
+        # Written as it grows: a run that was stopped leaves what it measured, and says that it was stopped.
+        _write([*head, "The run was stopped here."] if part is not measure else head)
+        print(f"{title}: {time.monotonic() - started:.0f} s", flush=True)
+    print("\n".join(head))
+
+
+def _write(lines: list[str]) -> None:
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
 
 
 def _table(timings: list[Timing], base: Timing, label: str) -> list[str]:
