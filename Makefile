@@ -33,8 +33,7 @@ fonts: ## prepare the fonts of GB/T 9704 (once, about 90 seconds)
 	$(PY) scripts/prepare_fonts.py
 
 soak: ## load and kill tests of many minutes
-	@scripts/install.sh requirements-dev.txt
-	$(PY) -m pytest tests/soak -m soak -x -s -o faulthandler_timeout=3600
+	@scripts/soak.sh
 
 bench: ## measure and compare; writes bench/RESULTS.md
 	@scripts/install.sh requirements-bench.txt

@@ -7,8 +7,9 @@ cd "$ROOT"
 missing=()
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing+=(nginx)
 [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
 
 install_requirements requirements-dev.txt
 clean_environment
-exec "$VENV/bin/python" -m pytest tests/soak -m soak -x -s
+exec "$VENV/bin/python" -m pytest tests -m soak -x -s -o faulthandler_timeout=3600

@@ -27,6 +27,8 @@ WAYS = {
     "xlsx by way of ods": ("xlsx", "ods:calc8", EXCEL),
     "pdf of the workbook": ("xlsx", "pdf:calc_pdf_Export"),
 }
+LONG_WAYS = ("docx by way of odt", "xlsx by way of ods")
+"""Tried by `make soak` only."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,9 @@ def converted(source, kind, steps, target):
     return source, kind
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, marks=pytest.mark.soak if way in LONG_WAYS else ()) for way in WAYS]
+)
 def test_what_libreoffice_saved_is_read_the_same(folder, expected, way, tmp_path):
     kind, *steps = WAYS[way]
     place, ending = converted(folder, kind, steps, tmp_path)
