@@ -10,7 +10,7 @@ import datetime
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import django
 
@@ -50,6 +50,7 @@ urlpatterns = [path("trivial/", trivial), path("", include("evalsite.urls"))]
 
 def fill(count: int) -> None:
     """So many public reports: ten years, three regions, the text of an ordinary report with a number of its own."""
+    from bench import publications
     from departments.models import AnnualProfile, Department, Region, User
     from reports.models import Publication, Report, Round, Submission
     from tests.db import make_region, make_report, make_submission, make_user, public_content
@@ -101,34 +102,14 @@ def fill(count: int) -> None:
         ),
         batch_size=BATCH,
     )
-    Publication.objects.bulk_create(_rows(submission, by, text, count), batch_size=BATCH)
+    published = Report.objects.filter(status="published").select_related("profile__department")
+    published = published.order_by("pk")[:count].iterator(BATCH)
+    Publication.objects.bulk_create(
+        publications.rows(published, submission, by, lambda number: f"{text} 编号{number:06d}"),
+        batch_size=BATCH,
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-
-def _rows(submission: object, by: object, text: str, count: int) -> Iterator[object]:
-    from reports.models import Publication, Report
-
-    at = datetime.datetime(2024, 8, 1, tzinfo=datetime.UTC)
-    reports = Report.objects.filter(status="published").select_related("profile__department")
-    for number, report in enumerate(reports.order_by("pk")[:count].iterator(BATCH)):
-        unit = report.profile.department
-        yield Publication(
-            report=report,
-            number=1,
-            submission=submission,
-            department=unit,
-            region_id=unit.region_id,
-            year=report.profile.year,
-            unit_code=f"u{unit.pk}",
-            unit_name=unit.name,
-            self_score=90,
-            grade="优良中差"[number % 4],
-            sha256="0" * 64,
-            published_at=at + datetime.timedelta(seconds=number),
-            published_by=by,
-            search_text=f"{text} 编号{number:06d}",
-        )
 
 
 def measured(call: Callable[[], HttpResponse]) -> float:

@@ -11,7 +11,6 @@ medians on the clock, so that the work of the database counts too, and CPU time 
 
 from __future__ import annotations
 
-import datetime
 import os
 import statistics
 import sys
@@ -31,6 +30,7 @@ from django.shortcuts import render
 from django.test import Client, override_settings
 from django.urls import include, path, reverse
 
+from bench import publications
 from departments.models import AnnualProfile, AuditEntry, Department
 from reports.models import Publication, Report
 from reports.places import SECTIONS
@@ -102,26 +102,8 @@ def _publications() -> Iterator[Publication]:
         make_report(department=make_department("示例区统计站"), dossier=make_dossier())
     )
     by, text = make_user("round_manager"), public_content().search_text()
-    first = datetime.datetime(2024, 8, 1, tzinfo=datetime.UTC)
-    rows = Report.objects.filter(status="approved").select_related("profile__department").order_by("pk")
-    for number, report in enumerate(rows.iterator(2000)):
-        unit = report.profile.department
-        yield Publication(
-            report=report,
-            number=1,
-            submission=submission,
-            department=unit,
-            region_id=unit.region_id,
-            year=report.profile.year,
-            unit_code=f"u{unit.pk}",
-            unit_name=unit.name,
-            self_score=90,
-            grade="优良中差"[number % 4],
-            sha256="0" * 64,
-            published_at=first + datetime.timedelta(seconds=number),
-            published_by=by,
-            search_text=text,
-        )
+    approved = Report.objects.filter(status="approved").select_related("profile__department").order_by("pk")
+    return publications.rows(approved.iterator(2000), submission, by, lambda number: text)
 
 
 def addresses() -> list[tuple[str, str, str]]:

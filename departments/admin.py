@@ -71,6 +71,23 @@ class GuardedAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
 
 
+class AskingAdmin(admin.ModelAdmin):
+    """Changes what rights depend on only after the password was given once more."""
+
+    asks_for: str
+    """What is going to be done, as the page that asks says it."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        asked = ask(request, self.asks_for) if object_id else None
+        return asked or super().changeform_view(request, object_id, form_url, extra_context)
+
+
 class RoleFormSet(BaseInlineFormSet):
     """The roles of one account: the administrator is not the auditor, and nobody gives roles to oneself."""
 
@@ -127,7 +144,8 @@ class PersonChangeForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(AskingAdmin, UserAdmin):
+    asks_for = "修改账号、角色和权限"
     form = PersonChangeForm
     add_form = PersonCreationForm
     change_password_form = PersonPasswordForm
@@ -151,33 +169,12 @@ class PersonAdmin(UserAdmin):
         ),
     )
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """Roles and rights change only after the password was given once more."""
-        asked = ask(request, "修改账号、角色和权限") if object_id else None
-        return asked or super().changeform_view(request, object_id, form_url, extra_context)
-
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(AskingAdmin):
+    asks_for = "修改行政区划"  # whether the three officers are apart is a right like a role
     list_display = ("code", "name", "city", "province", "officers_apart")
     search_fields = ("code", "name")
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """Whether the three officers are apart is a right like a role."""
-        asked = ask(request, "修改行政区划") if object_id else None
-        return asked or super().changeform_view(request, object_id, form_url, extra_context)
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Region, form: Any, change: bool) -> None:

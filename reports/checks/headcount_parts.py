@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
-from reports.checks.support.partitions import told
+from reports.checks.support.partitions import wrong_totals
 from reports.findings import Evidence, Finding, Level
 
 
@@ -16,19 +16,13 @@ from reports.findings import Evidence, Finding, Level
     title="文字里写的编制数、在职人数与其中各类人数之和不等",
 )
 def headcount_parts(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for paragraph in context.text.paragraphs:
-        for item in told(paragraph.text, "headcount"):
-            if item.passage in seen or not item.wrong:
-                continue
-            seen.add(item.passage)
-            yield rule.finding(
-                paragraph.where,
-                f"“{paragraph.title}”写{item.total.label}{item.total}，"
-                f"其中{'、'.join(f'{part.label}{part}' for part in item.parts)}，相加为{item.added}{item.total.unit}",
-                evidence=[
-                    Evidence(value=item.passage[:80], where=paragraph.where),
-                    Evidence(value=str(item.added), unit=item.total.unit, where="相加"),
-                ],
-                fix="核对人数，以编制部门和人事部门的数据为准",
-            )
+    for paragraph, item in wrong_totals(context, "headcount"):
+        yield rule.finding(
+            paragraph.where,
+            f"“{paragraph.title}”写{item}",
+            evidence=[
+                Evidence(value=item.passage[:80], where=paragraph.where),
+                Evidence(value=str(item.added), unit=item.total.unit, where="相加"),
+            ],
+            fix="核对人数，以编制部门和人事部门的数据为准",
+        )

@@ -28,12 +28,10 @@ SLACK = Decimal("0.05")
     title="人均接待费与接待费、接待人次算出的不一致",
 )
 def reception_per_head(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for paragraph in context.text.paragraphs:
+    for paragraph in context.text.paragraphs_once:
         text = paragraph.text
-        if "人均" not in text or text in seen:
+        if "人均" not in text:
             continue
-        seen.add(text)
         costs = [_yuan(match) for match in COST.finditer(text)]
         guests = [decimal(match["count"] or match["after"]) for match in GUESTS.finditer(text)]
         each = EACH.search(text)

@@ -28,11 +28,9 @@ MORE = ("增加", "增长", "上升")
     title="文字里写的增减幅度与增减额不符",
 )
 def stated_change(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for sentence in context.text.printed:
-        if "%" not in sentence.text or sentence.text in seen:
+    for sentence in context.text.sentences_once:
+        if "%" not in sentence.text:
             continue
-        seen.add(sentence.text)
         start = 0
         for match in CHANGE.finditer(sentence.text):
             before, start = sentence.text[start : match.start()], match.end()

@@ -29,11 +29,9 @@ BUDGET = re.compile(r"预算|收入|支出|资金|经费|拨款")
     title="文字里写的完成率与同一句的目标、完成数不符",
 )
 def stated_completion(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for sentence in context.text.printed:
-        if "%" not in sentence.text or sentence.text in seen:
+    for sentence in context.text.sentences_once:
+        if "%" not in sentence.text:
             continue
-        seen.add(sentence.text)
         start = 0
         for match in STATED.finditer(sentence.text):
             passage, start = sentence.text[start : match.end()], match.end()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import permutations
 
 from budgets.money import percent, rate
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import rate_fact
-from reports.checks.support.statements import NUMBER, figures
+from reports.checks.support.statements import NUMBER, explained
 from reports.checks.support.values import read_percentage
 from reports.findings import Evidence, Finding, Level
 
@@ -36,13 +35,7 @@ def stated_control_rate(rule: Check, context: Context) -> Iterator[Finding]:
             if stated is None or match[0] in told or stated.agrees(exact):
                 continue
             told.add(match[0])
-            # Another way of counting that the paragraph itself shows (with or without 工勤) is not wrong.
-            counted = {item.number for item in figures(paragraph.text) if item.unit in COUNTED}
-            if any(
-                stated.agrees(found)
-                for one, other in permutations(counted, 2)
-                if (found := rate(one, other)) is not None
-            ):
+            if explained(stated, paragraph.text, COUNTED):
                 continue
             yield rule.finding(
                 paragraph.where,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from budgets.money import percent, rate
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import rate_fact
+from reports.checks.support.statements import decimal
 from reports.checks.support.values import read_percentage
 from reports.findings import Evidence, Finding, Level
 
@@ -35,7 +36,7 @@ def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
             spent, budget = _last(SPENT, text[: match.start()]), _last(BUDGET, text[: match.start()])
             gap = MORE.search(text[match.end() : match.end() + 60])
             if spent is not None and gap is not None:
-                difference = Decimal(gap[2].replace(",", ""))
+                difference = decimal(gap[2])
                 budget = spent - difference if gap[1] == "大于" else spent + difference
             stated, exact = read_percentage(match[1]), rate(spent, budget)
             if stated is None or exact is None or stated.agrees(exact):
@@ -51,4 +52,4 @@ def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
 def _last(pattern: re.Pattern[str], text: str) -> Decimal | None:
     """The nearest amount of that kind before, in the same paragraph's reach."""
     found = pattern.findall(text[-80:])
-    return Decimal(found[-1].replace(",", "")) if found else None
+    return decimal(found[-1]) if found else None

@@ -31,11 +31,9 @@ PLAIN = re.compile(r"总|合计|全部|本年度?|全年|部门|单位|年度|20
     title="文字里写的占比与金额不符",
 )
 def stated_share(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for paragraph in context.text.paragraphs:
-        if "占" not in paragraph.text or paragraph.text in seen:
+    for paragraph in context.text.paragraphs_once:
+        if "占" not in paragraph.text:
             continue
-        seen.add(paragraph.text)
         for words, written, part, whole in _shares(paragraph):
             stated, exact = read_percentage(written), rate(part.number, whole.number)
             if stated is None or exact is None or _fits(stated, part, paragraph):

@@ -28,12 +28,10 @@ STATED = re.compile(rf"(?:满意度|满意率)(?:为|是|达到|达|：)?(?P<rat
     title="文字里写的满意度与问卷份数不符",
 )
 def survey_rate(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for paragraph in context.text.paragraphs:
+    for paragraph in context.text.paragraphs_once:
         text = paragraph.text
-        if "满意" not in text or text in seen:
+        if "满意" not in text:
             continue
-        seen.add(text)
         content = [_number(match) or 0 for match in CONTENT.finditer(text)]
         asked, returned = ASKED.search(text), RETURNED.search(text)
         out, back = _number(asked), _number(returned)

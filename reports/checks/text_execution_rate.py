@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import permutations
 
-from budgets.money import percent, rate, wan
+from budgets.money import percent, wan
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import money_fact, rate_fact
-from reports.checks.support.statements import NUMBER, figures
+from reports.checks.support.statements import NUMBER, explained
 from reports.checks.support.values import read_percentage
 from reports.findings import Evidence, Finding, Level
 
@@ -42,12 +41,7 @@ def text_execution_rate(rule: Check, context: Context) -> Iterator[Finding]:
             if stated.fraction == 1 and exact > 1:
                 continue
             told.add(match["rate"])
-            amounts = {item.number for item in figures(paragraph.text) if item.unit in MONEY}
-            if any(
-                stated.agrees(found)
-                for one, other in permutations(amounts, 2)
-                if (found := rate(one, other)) is not None
-            ):
+            if explained(stated, paragraph.text, MONEY):
                 continue
             yield rule.finding(
                 paragraph.where,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from budgets.money import from_wan
 from budgets.tables import TABLES, Column
 from reports.checks.registry import Check, Context, check
-from reports.checks.support.partitions import Told, told
+from reports.checks.support.partitions import Told, wrong_totals
 from reports.findings import Evidence, Finding, Level
 
 
@@ -18,22 +18,18 @@ from reports.findings import Evidence, Finding, Level
     title="文字里写的合计与其中各项之和不等",
 )
 def text_partition(rule: Check, context: Context) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for paragraph in context.text.paragraphs:
-        for item in told(paragraph.text, "sum"):
-            if item.passage in seen or not item.wrong or _in_tables(item, context):
-                continue
-            seen.add(item.passage)
-            yield rule.finding(
-                paragraph.where,
-                f"“{paragraph.title}”写{item.total.label or '合计'}{item.total}，"
-                f"其中{'、'.join(f'{part.label}{part}' for part in item.parts)}，相加为{item.added}{item.total.unit}",
-                evidence=[
-                    Evidence(value=item.passage[:120], where=paragraph.where),
-                    Evidence(value=str(item.added), unit=item.total.unit, where="相加"),
-                ],
-                fix="核对合计和各项",
-            )
+    for paragraph, item in wrong_totals(context, "sum"):
+        if _in_tables(item, context):
+            continue
+        yield rule.finding(
+            paragraph.where,
+            f"“{paragraph.title}”写{item}",
+            evidence=[
+                Evidence(value=item.passage[:120], where=paragraph.where),
+                Evidence(value=str(item.added), unit=item.total.unit, where="相加"),
+            ],
+            fix="核对合计和各项",
+        )
 
 
 def _in_tables(item: Told, context: Context) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.sheets import sheets
+from reports.checks.support.statements import decimal
 from reports.checks.support.text import compact
 from reports.findings import Evidence, Finding, Level
 
@@ -85,13 +86,9 @@ def _difference(sentence: str) -> tuple[list[Decimal], Decimal, str] | None:
         if OTHER.search(sentence[start : match.start()]):
             return None
         start = match.end()
-    parts, total = [_number(match) for match in rest], _number(amounts[totals[0]])
+    parts, total = [decimal(match["number"]) for match in rest], decimal(amounts[totals[0]]["number"])
     gap = abs(sum(parts, Decimal(0)) - total)
     rounded = sum(1 for match in rest if "." in match["number"])
     if gap <= CENT * max(1, rounded) or gap > total * CLOSE:
         return None
     return parts, total, amounts[0]["unit"]
-
-
-def _number(match: re.Match[str]) -> Decimal:
-    return Decimal(match["number"].replace(",", ""))

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import TYPE_CHECKING
 
 from reports.checks.support.statements import Figure, figures
 from reports.checks.support.words import read_data
+
+if TYPE_CHECKING:
+    from reports.checks.registry import Context
+    from reports.checks.support.text import Paragraph
 
 _OPENS = re.compile(r"[，,：:（(]?(?:其中|包括|分别为|分别是|分为)?[：:，,（(]?")
 _STOPS = re.compile(r"。|(?:比|较)(?:上年|去年)|预算数")
@@ -53,6 +58,21 @@ class Told:
         slack = CENT * len(self.parts) if rounded else Decimal(0)
         gaps = [self.added + more - self.total.number for more in {Decimal(0), self.carried}]
         return all(gap > slack or (self.complete and -gap > slack) for gap in gaps)
+
+    def __str__(self) -> str:
+        """Total, parts and their sum, for a message."""
+        parts = "、".join(f"{part.label}{part}" for part in self.parts)
+        return f"{self.total.label}{self.total}，其中{parts}，相加为{self.added}{self.total.unit}"
+
+
+def wrong_totals(context: Context, kind: str) -> Iterator[tuple[Paragraph, Told]]:
+    """Totals of that kind that are wrong, each wording once."""
+    seen: set[str] = set()
+    for paragraph in context.text.paragraphs_once:
+        for item in told(paragraph.text, kind):
+            if item.wrong and item.passage not in seen:
+                seen.add(item.passage)
+                yield paragraph, item
 
 
 @cache

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import permutations
 
+from budgets.money import rate
+from reports.checks.support.values import Percentage
 from reports.checks.support.words import holds
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
@@ -51,6 +54,13 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 def decimal(written: str) -> Decimal:
     return Decimal(written.replace(",", ""))
+
+
+def explained(stated: Percentage, text: str, units: Collection[str]) -> bool:
+    """Whether any two figures of these units in the text give that percentage: another way of counting, shown there."""
+    numbers = {item.number for item in figures(text) if item.unit in units}
+    rates = (rate(one, other) for one, other in permutations(numbers, 2))
+    return any(found is not None and stated.agrees(found) for found in rates)
 
 
 # ------------------------------------------------------------------ a target and what was reached

@@ -111,6 +111,16 @@ class TextView:
         return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
 
     @cached_property
+    def sentences_once(self) -> tuple[Sentence, ...]:
+        """:attr:`printed`, each wording at its first place only: a fault is told once."""
+        return tuple({sentence.text: sentence for sentence in reversed(self.printed)}.values())[::-1]
+
+    @cached_property
+    def paragraphs_once(self) -> tuple[Paragraph, ...]:
+        """:attr:`paragraphs`, each wording at its first place only."""
+        return tuple({paragraph.text: paragraph for paragraph in reversed(self.paragraphs)}.values())[::-1]
+
+    @cached_property
     def identity(self) -> str:
         """Name, kind, duties, offices, goals, projects and indicators: what the unit says that it is and
         does.
