@@ -270,13 +270,7 @@ def give_role(*, person: User, by: User, role: Role, place: Department | Region)
         raise AccountRefused("账号已停用，请先恢复再授予角色。")
     given = _give(keeper, person, role, place)
     event, done = ("role-give", "授予") if given.is_active else ("role-request", "申请授予")
-    record(
-        event=event,
-        sentence=f"{by.name}{done}{person.name}角色：{described(given)}",
-        by=by,
-        **_of(given),
-        data={"user": person.pk, "role": given.role},
-    )
+    _log_role(given, by, event, f"{done}{person.name}角色")
     return given
 
 
@@ -325,26 +319,14 @@ def take_role(*, assignment: RoleAssignment, by: User, sure: bool = False) -> No
         raise LastHead(units)
     assignment.is_active = False
     assignment.save(update_fields=["is_active"])
-    record(
-        event="role-take",
-        sentence=f"{by.name}收回{assignment.user.name}的角色：{described(assignment)}",
-        by=by,
-        **_of(assignment),
-        data={"user": assignment.user_id, "role": assignment.role},
-    )
+    _log_role(assignment, by, "role-take", f"收回{assignment.user.name}的角色")
 
 
 def _drop_request(assignment: RoleAssignment, by: User) -> None:
     """Withdraw, or refuse, what was asked for."""
     assignment.is_requested = False
     assignment.save(update_fields=["is_requested"])
-    record(
-        event="role-refuse",
-        sentence=f"{by.name}撤销{assignment.user.name}的角色申请：{described(assignment)}",
-        by=by,
-        **_of(assignment),
-        data={"user": assignment.user_id, "role": assignment.role},
-    )
+    _log_role(assignment, by, "role-refuse", f"撤销{assignment.user.name}的角色申请")
 
 
 @transaction.atomic
@@ -485,6 +467,17 @@ def _set_details(person: User, details: dict[str, str]) -> dict[str, str]:
         for name, messages in error.message_dict.items():
             errors.setdefault(name, "；".join(messages))
     return errors
+
+
+def _log_role(assignment: RoleAssignment, by: User, event: str, did: str) -> None:
+    """The entry about one role, under its unit or region."""
+    record(
+        event=event,
+        sentence=f"{by.name}{did}：{described(assignment)}",
+        by=by,
+        **_of(assignment),
+        data={"user": assignment.user_id, "role": assignment.role},
+    )
 
 
 def _of(assignment: RoleAssignment) -> dict[str, Department | Region]:
