@@ -10,6 +10,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -165,6 +166,23 @@ class SecondFactorFirstMiddleware(_FirstThingsFirst):
 
     def owes(self, request: HttpRequest) -> bool:
         return MUST_SET_UP in request.session
+
+
+class LateAnswersSessionMiddleware(SessionMiddleware):
+    """Sessions of which a late answer does not end a newer one.
+
+    A save on its way when its session ran out is answered after the sign-in over the page. Django would take the cookie
+    back with that answer, and the browser cannot know that it is the new one by now. A cookie of a session that is gone
+    opens nothing: only signing out takes it back.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        match = request.resolver_match
+        if cookie is not None and not cookie.value and not (match and match.view_name == "logout"):
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 class IdleTimeOutMiddleware:

@@ -167,6 +167,7 @@
     asked = Date.now();
     wait();
     document.dispatchEvent(new CustomEvent("session:renewed"));
+    tabs.postMessage("signed in");
   }
 
   // The same person signed in again in another tab: only the token of this page is old.
@@ -180,19 +181,27 @@
     return true;
   }
 
-  let refreshed = 0;
+  // An answer may be late: by now somebody has signed in again, over this page or in another tab.
+  let refreshed = 0; // when that was last found; an answer that refuses at once again is believed
+  async function signedInMeanwhile() {
+    if (Date.now() - refreshed < 5000 || !await refreshToken()) return false;
+    refreshed = Date.now();
+    return true;
+  }
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 401) over();
-    if (status === 403 && Date.now() - refreshed > 5000) {
-      refreshed = Date.now();
-      refreshToken().catch(() => {});
-    }
+    if (status === 401) signedInMeanwhile().then((fresh) => { if (!fresh) over(); }, over);
+    if (status === 403) signedInMeanwhile().catch(() => {});
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.detail.requestConfig?.triggeringEvent?.isTrusted) until = Date.now() + idle;
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+
+  // A sign-in in one tab is enough for all: the others need not ask for the password any more.
+  const tabs = new BroadcastChannel("evalsite-session");
+  tabs.addEventListener("message", () => { if (again.open) refreshToken().catch(() => {}); });
+  tabs.postMessage("signed in");
 
   wait();
 })();

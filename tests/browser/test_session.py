@@ -55,10 +55,15 @@ def test_what_was_typed_is_saved_after_signing_in_over_the_page(new_page, live_s
     expect(dialog).to_be_hidden()
     saved(page)
     assert (amount("basic"), amount("project")) == ("1205000.00", "300000.00")
+    with page.expect_response("**/session/"):  # what a save on its way meanwhile is answered
+        page.evaluate(
+            "document.dispatchEvent(new CustomEvent('htmx:responseError', {detail: {xhr: {status: 401}}}))"
+        )
     type_fields(page, {PROJECT: "31"})
     expect(page.locator("#save-state")).to_contain_text("正在")
     saved(page)
     assert amount("project") == "310000.00"
+    expect(dialog).to_be_hidden()
 
 
 def test_signing_in_in_another_tab_is_enough(new_page, live_server, report):
@@ -66,13 +71,16 @@ def test_signing_in_in_another_tab_is_enough(new_page, live_server, report):
     sign_in(page, live_server.url, "filler", PASSWORD)
     go(page, live_server.url, report, "expenditure")
     let_it_run_out(page)
+    type_fields(page, {BASIC: "77"})
+    dialog = page.get_by_role("dialog", name="登录已超时")
+    expect(dialog).to_be_visible()
     second = page.context.new_page()
     second.goto(f"{live_server.url}/")
     second.get_by_label("用户名").fill("filler")
     second.get_by_label("密码").fill(PASSWORD)
     second.get_by_role("button", name="登录").click()
     second.wait_for_url(f"{live_server.url}/")
-    type_fields(page, {BASIC: "77"})
+    expect(dialog).to_be_hidden()
     saved(page)
     assert amount("basic") == "770000.00"
 

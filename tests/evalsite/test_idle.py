@@ -89,6 +89,23 @@ def test_a_script_is_told_instead_of_given_the_sign_in_page(client, reviewer, se
     assert client.get(reverse("session-state")).json() == {"user": "", "left": 0}
 
 
+def test_a_late_answer_leaves_the_cookie_of_the_newer_session(client, reviewer, settings):
+    """A save sent before the sign-in over the page is answered after it."""
+    late = Client()
+    idle_for(client, settings.SESSION_IDLE_SECONDS)
+    client.get(reverse("inbox"), headers=SCRIPT)
+    late.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert (
+        client.post(reverse("sign-in-again"), {"username": "reviewer", "password": PASSWORD}).status_code
+        == 200
+    )
+    answer = late.get(reverse("inbox"), headers=SCRIPT)
+    assert answer.status_code == 401
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    client.post(reverse("logout"))
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value == ""
+
+
 def test_a_form_that_arrives_late_waits_for_the_same_person(client, reviewer, report, settings):
     idle_for(client, settings.SESSION_IDLE_SECONDS)
     typed = {"where": "narrative.problems", "text": "请写明责任人和完成时间。", "password": "geheim-1"}
