@@ -15,7 +15,7 @@ from departments.services import record
 from indicators.approved import Approved, ApprovedLine, matched, unmatched
 from indicators.models import ApprovedTargets
 from indicators.policy import bare
-from reports.intake.containers import Kind, identify
+from reports.intake.containers import Kind, check_name, identify
 from reports.intake.errors import IntakeError
 from reports.intake.workbook.reader import Complaint
 from reports.intake.xlsx_file import open_book
@@ -101,12 +101,11 @@ def read_file(
     if year not in YEARS:
         raise Refused("年度应在2000年至2100年之间")
     try:
+        check_name(name)
         scan([data])
         kind = identify(data, name)
-        if kind is Kind.XLS:
-            raise IntakeError("旧版 .xls 不保存百分数的显示格式，请另存为 .xlsx")
-        if kind is not Kind.XLSX:
-            raise IntakeError("不是 Excel 文件（.xlsx），请使用下载的模板")
+        if kind not in (Kind.XLSX, Kind.XLS):
+            raise IntakeError("不是 Excel 文件（.xlsx、.xls），请使用下载的模板")
         units = [
             Unit(*row)
             for row in Department.objects.filter(region=region, is_active=True).values_list(

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from departments.bulk import DEPARTMENT_HEADS, PEOPLE_HEADS
 from departments.models import AccountList, Department, RoleAssignment, User
 from tests.db import PASSWORD, give_role, make_department, make_region, make_user
+from tests.reports.intake.files import as_xls
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,14 @@ def test_a_file_that_is_no_list(client, administrator, data, name, words):
     assert answer.status_code == 422
     assert words in answer.text
     assert not AccountList.objects.exists()
+
+
+def test_an_old_workbook_makes_the_same_accounts(client, administrator):
+    new = upload(client)
+    content = AccountList.objects.get().content
+    old = upload(client, as_xls(book()), "名单.xls")
+    assert AccountList.objects.get().content == content
+    assert (new.status_code, old.status_code) == (200, 200)
 
 
 def test_slips_hold_every_password(client, administrator):

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 不加 --write 只预览。"""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="Excel 文件")
+        parser.add_argument("file", type=Path, metavar="FILE", help="Excel 文件（.xlsx、.xls）")
         parser.add_argument("--region", required=True, metavar="CODE", help="区划代码")
         parser.add_argument("--write", action="store_true", help="确认建立")
         parser.add_argument(

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 Without --write nothing is written. 不加 --write 只预览；更换已导入的单位要用 --reason 写明理由。"""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="Excel 文件（.xlsx）")
+        parser.add_argument("file", type=Path, metavar="FILE", help="Excel 文件（.xlsx、.xls）")
         parser.add_argument("--region", required=True, metavar="CODE", help="区划代码")
         parser.add_argument("--year", required=True, type=int, metavar="YEAR", help="年度")
         parser.add_argument("--reason", default="", metavar="TEXT", help="更换已导入目标的理由")

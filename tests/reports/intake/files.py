@@ -6,7 +6,9 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+import xlwt
 from docx import Document
+from openpyxl import load_workbook
 
 from indicators.policy import DEFAULT_POLICY, load_policy
 from indicators.scoring import score
@@ -44,6 +46,24 @@ def word(*items: str | list[list[str]]) -> bytes:
                 cell.text = text
     buffer = BytesIO()
     document.save(buffer)
+    return buffer.getvalue()
+
+
+def as_xls(data: bytes) -> bytes:
+    """A workbook as Excel 97 keeps it: values, number formats and merged cells."""
+    made = xlwt.Workbook()
+    for sheet in load_workbook(BytesIO(data)):
+        other = made.add_sheet(sheet.title)
+        inner: set[tuple[int, int]] = set()
+        for area in sheet.merged_cells.ranges:
+            inner |= set(area.cells) - {(area.min_row, area.min_col)}
+            other.merge(area.min_row - 1, area.max_row - 1, area.min_col - 1, area.max_col - 1)
+        for cell in (cell for cells in sheet.iter_rows() for cell in cells):
+            if cell.value is not None and (cell.row, cell.column) not in inner:
+                style = xlwt.easyxf(num_format_str=cell.number_format)
+                other.write(cell.row - 1, cell.column - 1, cell.value, style)
+    buffer = BytesIO()
+    made.save(buffer)
     return buffer.getvalue()
 
 

@@ -11,13 +11,14 @@ from reports.intake.containers import Kind
 from reports.intake.errors import IntakeError
 from reports.intake.xlsx_file import open_book
 from reports.targets.reader import MOST_ROWS, Unit, read_targets
+from tests.reports.intake.files import as_xls
 from tests.reports.targets.books import EMPTY, HEADS, ROW, book, row
 
 UNITS = [Unit(1, "示例区档案馆", "101001"), Unit(2, "示例区水利局", "102001"), Unit(3, "示例区教育局", "")]
 
 
-def read(data: bytes, year: int = 2023):
-    return read_targets(open_book(data, Kind.XLSX, most_rows=MOST_ROWS), year, UNITS)
+def read(data: bytes, year: int = 2023, kind: Kind = Kind.XLSX):
+    return read_targets(open_book(data, kind, most_rows=MOST_ROWS), year, UNITS)
 
 
 def lines(data: bytes, unit: int = 1) -> list[tuple[str, str, Decimal | None]]:
@@ -135,6 +136,27 @@ def test_a_merged_cell_is_named_as_excel_shows_it():
 def test_weights_of_a_unit_add_up_to_a_hundred_at_most(weights, wrong):
     data = book([row(name=name, weight=weight) for name, weight in zip("甲乙", weights, strict=True)])
     assert bool(complaints(data)) == wrong
+
+
+def test_an_old_workbook_says_the_same_at_the_same_cells():
+    rows = [
+        row(),
+        row(unit="", name="利用人次", target=""),
+        row(unit="没有的局", weight="很多"),
+        row(weight=101),
+    ]
+    data = book(rows, above=["2022年度"], merges=["A3:A4"])
+    old = read(as_xls(data), kind=Kind.XLS)
+    assert [str(one) for one in old.complaints] == [str(one) for one in read(data).complaints]
+    assert [one.where for one in old.complaints] == [
+        "绩效指标!A1",
+        "绩效指标!E4",
+        "绩效指标!A5",
+        "绩效指标!F5",
+        "绩效指标!F6",
+        "绩效指标!D6",
+    ]
+    assert old.sets == read(data).sets
 
 
 def test_a_formula_without_a_result_is_a_complaint_and_one_that_only_adds_is_worked_out():

@@ -23,6 +23,7 @@ from reports.workspace.approved import fill_in
 from reports.workspace.save import NotEditable
 from tests.db import make_department, make_region, make_report, make_round, make_user
 from tests.factories import make_dossier
+from tests.reports.intake.files import as_xls, word
 from tests.reports.targets.books import book, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -134,6 +135,9 @@ def test_the_manager_of_another_region_does_not(unit):
         ("x.txt", "单位".encode(), "不是 Excel"),
         ("x.xlsx", b"PK\x03\x04 broken", "损坏"),
         ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), ".xlsx"),
+        ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "旧版 Word"),
+        ("x.docx", word("单位名称"), "不是 Excel"),
+        ("x.png", b"\x89PNG", "不支持“.png”"),
     ],
 )
 def test_a_file_that_is_no_such_workbook(unit, manager, name, data, words):
@@ -148,6 +152,17 @@ def test_the_file_goes_through_the_virus_scan(unit, manager, monkeypatch):
     data = book()
     take_in(region=unit.region, year=2023, name="x.xlsx", data=data, by=manager)
     assert seen == [data]
+
+
+def test_an_old_workbook_is_taken_in_like_a_new_one(unit, manager):
+    data = book(
+        [row(target=0.95, weight=0.1)], goals=[(unit.name, "做好档案工作")], formats={"E2": "0%", "F2": "0%"}
+    )
+    item = take_in(region=unit.region, year=2023, name="x.xls", data=as_xls(data), by=manager)
+    assert services.complaints_of(item) == []
+    (found,) = services.sets_of(item).values()
+    assert [(line.target, line.weight) for line in found.indicators] == [("95%", 10)]
+    assert found.goals == ("做好档案工作",)
 
 
 def test_one_unit_is_replaced_alone(unit, manager):
