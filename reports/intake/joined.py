@@ -21,11 +21,11 @@ from reports.intake.errors import IntakeError
 from reports.intake.known_forms import FormReading, projects_of
 from reports.intake.matching import likeness
 from reports.intake.people import region_of
-from reports.intake.sections import DATE_LINE
+from reports.intake.sections import DATE_LINE, cut, without_contents
+from reports.intake.source import CONTINUED, Aside, Places, Source
 from reports.intake.source import Line as TextLine
-from reports.intake.source import Places, Source
 from reports.intake.text import read_text
-from reports.intake.wording import fold, tidy
+from reports.intake.wording import bare, fold, tidy
 
 ROUNDED = Decimal(50)
 """元 by which a figure of two decimals in 万元 may differ from the exact one."""
@@ -57,11 +57,30 @@ def read_source(source: Source) -> Dossier:
             }
         )
     joined = _joined(dossier, forms) if forms.known else _require(dossier)
-    unread = [*joined.unread, *source.notes]
+    unread = [*joined.unread, *source.notes, *_asides(source.asides, body)]
     if not forms.known:
         unread += forms.collected.unread
     unread = [item for item in dict.fromkeys(unread) if not _settled(item, joined)]
     return _signed(joined.model_copy(update={"unread": tuple(unread)}), signature)
+
+
+def _asides(found: Sequence[Aside], body: Sequence[TextLine]) -> list[Unread]:
+    """Footnotes, comments and the like as unread, each with the section of its paragraph."""
+    if not found:
+        return []
+    root = cut(without_contents("\n".join(line.text for line in body)))
+    told = [(bare(paragraph.text), block.place) for block in root.walk() for paragraph in block.paragraphs]
+    titles = [(bare(block.title), block.place) for block in root.walk() if block.title]
+    unread = []
+    for one in found:
+        beside = bare(one.beside)
+        section = next(
+            (place for words, place in [*told, *titles] if words and beside.endswith(words)),
+            next((place for words, place in told if beside and beside in words), ""),
+        )
+        source = f"{one.place}　{section}" if section else one.place
+        unread.append(Unread(source=source, words=one.words, question=one.question))
+    return unread
 
 
 def _settled(item: Unread, dossier: Dossier) -> bool:
@@ -94,7 +113,7 @@ def _body(source: Source) -> tuple[list[TextLine], list[TextLine]]:
             if later:
                 lines += later
             break
-        if not _UNIT_OR_NOTE.match(text):
+        if not _UNIT_OR_NOTE.match(text) and not CONTINUED.search(text):
             lines.append(item)
     end = _closing_begins(lines)
     while end and end > len(lines) - 12 and _closing(lines[end - 1].text.strip()):

@@ -19,7 +19,7 @@ from indicators.dossier import Goal, Indicator, ProjectSheet, SelfAssessment, Sh
 from reports.intake.collected import Collected
 from reports.intake.lexicon import ROWS, canonical_label, class_name, level1_of
 from reports.intake.sections import PAGE_NUMBER
-from reports.intake.source import Grid, GridCell
+from reports.intake.source import CONTINUED, Grid, GridCell
 from reports.intake.wording import fold, tidy
 
 COLUMNS = {
@@ -91,6 +91,7 @@ BUILDING_COLUMNS = {
 UNITS = {"万元": Decimal(10000), "千元": Decimal(1000), "元": Decimal(1)}
 BLANKS = frozenset(["", "-", "—", "--", "——", "/", "无"])
 NOT_APPLICABLE = "不适用"
+MOST_POINTS = 1000
 
 _UNIT_IN_HEAD = re.compile(r"[（(](?P<unit>万元|千元|元)[）)]")
 _UNIT_ROW = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(?P<unit>万元|千元|元)")
@@ -196,7 +197,9 @@ class FormReading:
     # -------------------------------------------------------------- one table
 
     def _grid(self, grid: Grid) -> None:
-        title = "" if PAGE_NUMBER.match(grid.title.strip()) else grid.title
+        title = grid.title.strip()
+        if PAGE_NUMBER.match(title) or CONTINUED.search(title):
+            title = ""
         if self.year is None and _KNOWN_TITLE.search(title) and (year := _YEAR.search(title)):
             self.year = int(year.group(1))
         if title:
@@ -408,7 +411,10 @@ class FormReading:
         if share := _SHARE.fullmatch(tidy(fold(cell.text))):
             return self._points(GridCell(share["number"], cell.place))  # 10% of a hundred points
         number = self._number(cell)
-        return None if number is None or abs(number) > 1000 else round_half_up(number)
+        if number is not None and abs(number) > MOST_POINTS:
+            self.collected.ask(cell.place, tidy(fold(cell.text)), "分值或得分不像分数，没有读入，请填写")
+            return None
+        return None if number is None else round_half_up(number)
 
     def _put(self, table: str, row: str, column: Column | str, cell: GridCell, label: str) -> None:
         value = self._amount(cell)

@@ -14,6 +14,9 @@ from decimal import Decimal
 from reports.dossier import Origin, Unread
 from reports.intake.wording import fold
 
+CONTINUED = re.compile(r"^[（(]?续(?:上)?表?[）)]?$|[（(]续(?:上?表|[一二三四五\d])?[）)]$|^接上[表页]$")
+"""A title that says only that the table above goes on (续表)."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -44,6 +47,17 @@ class Grid:
     """Words above the table that name the unit of its amounts."""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """Words that hang on a paragraph without standing in it: a footnote, a comment, hidden text."""
+
+    words: str
+    place: str
+    beside: str
+    """Text of the paragraph."""
+    question: str = ""
+
+
 @dataclass
 class Source:
     """A file as lines and tables in their order."""
@@ -51,6 +65,7 @@ class Source:
     items: list[Line | Grid] = field(default_factory=list)
     notes: list[Unread] = field(default_factory=list)
     """What the front end itself could not read."""
+    asides: list[Aside] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:

@@ -214,6 +214,7 @@ class RowsPart(Part):
         )
         self.only = dict(only or {})
         self.offers: dict[str, list[tuple[str, str]]] = {}
+        self.objects: dict[str, Any] = {}
 
     def offer(self, name: str, options: list[tuple[str, str]]) -> None:
         """The list from which a field of each row is picked."""
@@ -228,7 +229,7 @@ class RowsPart(Part):
 
     def load(self, profile: AnnualProfile) -> None:
         self.profile = profile
-        self.objects: dict[str, Any] = {
+        self.objects = {
             str(item.uid): item for item in self.model.objects.filter(profile=profile, **self._where())
         }
 

@@ -336,6 +336,18 @@ def test_a_table_that_is_no_form_is_kept_as_unread():
     assert any("示A12345" in item.words for item in dossier.unread)
 
 
+def test_points_that_cannot_be_points_are_a_question():
+    form = [
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "巡查河道次数", "≥12次", "13次", "20", "2000"],
+        ["总分", "", "", "", "", "20", "-1001"],
+    ]
+    dossier = read_bytes(word(*CHAPTERS, form), "a.docx")
+    assert dossier.indicators.indicators[0].self_score is None
+    assert dossier.indicators.assessment.score is None
+    assert [one.words for one in dossier.unread if "不像分数" in one.question] == ["2000", "-1001"]
+
+
 def test_text_inside_a_frame_table_is_text():
     dossier = read_bytes(word(*CHAPTERS[:3], [["我局编制数20人，在职人数18人。"]], *CHAPTERS[4:]), "a.docx")
     assert dossier.profile.authorized_posts == 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import xlwt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import MergedCell
 
 from reports.intake.workbook import header, layout
 from reports.outline import load_outline
@@ -244,6 +246,19 @@ def test_read_with_a_note(report, filler, kind):
     item = taken(report, filler, broken(workbook_of(report)))
     assert item.content["complaints"] == []
     assert any(words in note for note in item.content["notes"] or [""])
+
+
+def test_words_in_the_column_of_the_keys_are_no_keys(report, filler):
+    def change(book: Workbook) -> None:
+        for sheet in book:
+            for row in range(1, sheet.max_row + 1):
+                if sheet.sheet_state == "visible" and sheet.cell(row, 1).value is None:
+                    sheet.cell(row, 1).value = "否"
+                    if not isinstance(sheet.cell(row, 3), MergedCell):
+                        sheet.cell(row, 3).value = "写错位置"
+
+    item = taken(report, filler, edited(change)(workbook_of(report)))
+    assert "写错位置" in json.dumps(item.content, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("kind", ["wrong year", "wrong unit", "too old a version", "newer version"])
