@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +25,7 @@ from reports.models import (
 )
 
 State = RectificationState
+SHORT_LIST = 5
 
 
 # ------------------------------------------------------------------ spot checks of a round
@@ -171,14 +174,14 @@ class Task:
 
 
 def tasks(user: User) -> list[Task]:
-    """What waits for the person in spot checks and rectification; at most six queries, however many rows."""
+    """What waits for the person in spot checks and rectification; at most eight queries, however many rows."""
     access, today = user.access, timezone.localdate()
     found: list[Task] = []
     if units := access.unit_departments:
         mine = Rectification.objects.visible_to(user).filter(
             report__profile__department__in=units, status=State.WAITING
         )
-        for notice in mine.with_context().order_by("due")[:5]:
+        for notice in _few(mine, F("due").asc()):
             late = f"已逾期{notice.days_late}天" if notice.late else f"请于{notice.due:%Y-%m-%d}前反馈"
             found.append(
                 Task(
@@ -199,7 +202,7 @@ def tasks(user: User) -> list[Task]:
     if not bureau:
         return found
     checks = SpotCheck.objects.visible_to(user).open()
-    for check in checks.filter(reviewer=user).with_context().order_by(F("due").asc(nulls_last=True))[:5]:
+    for check in _few(checks.filter(reviewer=user), F("due").asc(nulls_last=True)):
         due = f"，{'已过期限' if check.late else '期限'}{check.due:%Y-%m-%d}" if check.due else ""
         found.append(
             Task(
@@ -210,7 +213,7 @@ def tasks(user: User) -> list[Task]:
         )
     counts = (
         Rectification.objects.visible_to(user)
-        .filter(report__profile__department__region__in=bureau)
+        .filter(round__region__in=bureau, status__in=(State.ANSWERED, State.WAITING))
         .aggregate(
             answered=Count("pk", filter=Q(status=State.ANSWERED)),
             late=Count("pk", filter=Q(status=State.WAITING, due__lt=today)),
@@ -229,3 +232,10 @@ def tasks(user: User) -> list[Task]:
         if unassigned:
             found.append(Task(f"{unassigned}项抽查还没有指派抽查人", reverse("spot-checks")))
     return found
+
+
+def _few(rows: QuerySet, order: OrderBy) -> list[Any]:
+    """The first five with their context. Mostly there are none: the keys alone cost a third of asking for everything."""
+    keys = list(rows.order_by(order, "pk").values_list("pk", flat=True)[:SHORT_LIST])
+    found = rows.with_context().in_bulk(keys) if keys else {}
+    return [found[key] for key in keys if key in found]

@@ -173,10 +173,10 @@ def progress(rounds: Iterable[Round]) -> dict[int, Progress]:
 
 def nil_reports(rounds: Iterable[Round]) -> dict[int, int]:
     """How many nil reports (零报告) each round has, cancelled ones not counted."""
-    rows = NilReason.objects.filter(profile__report__round__in=list(rounds)).exclude(
-        profile__report__status=Status.CANCELLED
-    )
-    return dict(rows.values_list("profile__report__round").annotate(Count("pk")).order_by())
+    # Few reports are nil ones: the subquery is what a database begins with, where a join may walk the whole round.
+    filed = NilReason.objects.values("profile")
+    rows = Report.objects.filter(profile__in=filed, round__in=list(rounds)).exclude(status=Status.CANCELLED)
+    return dict(rows.values_list("round").annotate(Count("pk")).order_by())
 
 
 STATES = [
