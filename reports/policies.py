@@ -51,9 +51,11 @@ def regions_of(user: User) -> frozenset[int]:
     access = user.access
     departments = {department for _, department, _ in access.roles if department}
     held = {region for _, _, region in access.roles if region}
-    return frozenset(
-        held | set(Region.objects.filter(departments__in=departments).values_list("pk", flat=True))
-    )
+    if departments:
+        held |= set(
+            Region.objects.filter(departments__in=departments).order_by().values_list("pk", flat=True)
+        )
+    return frozenset(held)
 
 
 # ------------------------------------------------------------------ computing again

@@ -75,9 +75,9 @@ class ReportQuerySet(DepartmentScoped):
 
     def for_home(self) -> Self:
         """The same for a short list, with nothing but what its rows show: half the cost of a row is columns."""
-        return self.select_related(
-            "profile__department", "profile__nil_reason", "round", "assigned_to"
-        ).only(*OF_HOME)
+        return self.select_related("profile__department", "profile__nil_reason", "round", "assigned_to").only(
+            *OF_HOME
+        )
 
     def locked(self, pk: int) -> Report:
         """The row with its context, held until the transaction ends; other rows may point at it meanwhile.

@@ -15,6 +15,17 @@ from reports.querysets import ReportQuerySet, RoundQuerySet
 PUBLICATION_PERIOD = datetime.timedelta(days=20)
 
 
+def due_on(extended_until: datetime.date | None, deadline: datetime.date) -> datetime.date:
+    """Last day for submitting: the report's own, where it was extended, else the round's."""
+    return extended_until or deadline
+
+
+def publish_by(own: datetime.date | None, of_round: datetime.date | None) -> datetime.date | None:
+    """Last day for publishing by the report's own 决算批复日期, else the round's."""
+    approved = own or of_round
+    return approved and approved + PUBLICATION_PERIOD
+
+
 class Round(models.Model):
     """One year's collection in one region (自评任务): deadline, scoring policy, outline."""
 
@@ -176,10 +187,9 @@ class Report(models.Model):
     @property
     def due(self) -> datetime.date:
         """Last day for submitting, the extension counted in."""
-        return self.extended_until or self.round.deadline
+        return due_on(self.extended_until, self.round.deadline)
 
     @property
     def publish_by(self) -> datetime.date | None:
         """Last day for publishing (公开期限): twenty days after 决算批复 (预算法 第十四条); ``None`` while no date is known."""
-        approved = self.accounts_approved_on or self.round.accounts_approved_on
-        return approved and approved + PUBLICATION_PERIOD
+        return publish_by(self.accounts_approved_on, self.round.accounts_approved_on)

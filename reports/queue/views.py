@@ -59,9 +59,6 @@ def listed(
     rows = found.qs
     page = paging.page(rows, found.order, PAGE, after=data.get("after", ""), before=data.get("before", ""))
     count, more = paging.capped_count(rows, COUNTED)
-    reports = found.rows(page.keys)
-    for report in reports:
-        report.older_rules = found.outdated(report)
     if request.session.get(SESSION) != query:
         request.session[SESSION] = query
     reviews = user.access.holds(Role.REVIEWER, Role.ROUND_MANAGER, Role.MAIN_REVIEWER)
@@ -70,7 +67,7 @@ def listed(
         "filter": found,
         # Not form.errors in the template: that is the filter of reports with errors there.
         "refused": bool(found.form.errors),
-        "rows": reports,
+        "rows": found.rows(page.keys),
         "page": page,
         "count": count,
         "more": more,

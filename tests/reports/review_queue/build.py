@@ -67,4 +67,4 @@ def _stated_times() -> Iterator[None]:
 
 def names(response) -> list[str]:
     """Units of the page, in its order."""
-    return [report.department.name for report in response.context["rows"]]
+    return [row.unit for row in response.context["rows"]]
