@@ -26,6 +26,15 @@ AHEAD = re.compile(
     r"(?:确保|力争|做好|抓好|推进|努力)[^，,。；;]{0,6}?((?:19|20)\d\d)年(?:度)?[^，,。；;]{0,8}(?:任务|目标|工作)"
 )
 """What the unit still means to do."""
+RESULTS = re.compile(r"上年|上一年|以前年度|往年|20\d\d年度?[^，。]{0,12}(?:应用|整改|落实)")
+"""A heading over what became of a former year's results."""
+BASIS = re.compile(
+    r"(?:本报告|本次评价|本次自评|报告数据|数据)[^，,。；;]{0,10}?((?:19|20)\d\d)年度?(?:的)?(?:部门)?(?:决算|账|数据|收支)[^，,。；;]{0,6}为(?:准|依据|基础)"
+)
+"""What the report itself rests on."""
+ATTACHED = re.compile(
+    r"((?:19|20)\d\d)年度?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:自评|评价)(?:表|指标|报告|打分|评分)"
+)
 FUTURE = ("measures", "problems", "other")
 OWN_STATE = (
     "performance",
@@ -61,7 +70,7 @@ def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
                 ],
                 fix=f"改为{year + 1}年的计划",
             )
-    for sentence in context.text.printed:
+    for sentence in _own_sentences(context):
         for written, passage in _years(sentence):
             if (sentence.where, passage) in seen:
                 continue
@@ -80,8 +89,20 @@ def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
             )
 
 
+def _own_sentences(context: Context) -> Iterator[Sentence]:
+    """Sentences that do not stand under a heading on a former year."""
+    for paragraph in context.text.paragraphs:
+        if not any(RESULTS.search(title) for title in paragraph.titles):
+            yield from paragraph.sentences
+
+
 def _years(sentence: Sentence) -> Iterator[tuple[int, str]]:
     text = QUOTED.sub("", sentence.text)
+    for match in BASIS.finditer(text):
+        yield int(match[1]), match[0]
+    if "附件" in sentence.title or text.startswith("附件"):
+        for match in ATTACHED.finditer(text):
+            yield int(match[1]), match[0]
     if sentence.key in FUTURE:
         for match in AHEAD.finditer(text):
             yield int(match[1]), match[0]

@@ -43,6 +43,8 @@ def list_count(rule: Check, context: Context) -> Iterator[Finding]:
             # A list that does not claim to be complete, nests or explains is none to count.
             if len(listed) < 2 or stated < 2 or OPEN_END.search(match["items"]):
                 continue
+            if _told_by_profile(stated, listed, context):
+                continue
             if stated == len(listed) or any(len(item) > 16 or re.search(r"\d", item) for item in listed):
                 continue
             yield rule.finding(
@@ -76,6 +78,12 @@ def _priced(rule: Check, sentence: Sentence) -> Iterator[Finding]:
             ],
             fix="核对项目个数和名单",
         )
+
+
+def _told_by_profile(stated: int, listed: list[str], context: Context) -> bool:
+    """Whether these are the unit's own offices: the rule on them tells it."""
+    profile = context.dossier.profile
+    return stated == profile.offices_stated and set(listed) == set(profile.internal_offices or ())
 
 
 def _number(written: str) -> int:

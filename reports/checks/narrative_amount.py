@@ -24,6 +24,9 @@ LABELS = {
     "项目支出": ("expenditure", "project"),
     "本年支出": ("expenditure", TOTAL),
     "支出合计": ("expenditure", TOTAL),
+    "年初结转和结余": ("carryover", "opening"),
+    "年末结转和结余": ("carryover", "closing"),
+    "公务用车购置费": ("three_public", "vehicle_purchase"),
     "公务接待费": ("three_public", "reception"),
     "公务用车运行维护费": ("three_public", "vehicle_running"),
 }
@@ -40,6 +43,11 @@ OF_ALL = re.compile(
     r"|合计|完成|实际|发生|安排|下达|批复|决算|预算|年初|调整后|执行数?|收到|取得|实现|支出|收入|和|及|与|是|为|的|：)*$"
 )
 """Words before a label that leave it the whole unit's: «国土绿化项目支出» is the spending of one project."""
+OF_SOME = re.compile(
+    r"(?:以上|上述|这|该|其)(?:\d+|[一二两三四五六七八九十]+)?(?:个|项|类)"
+    r"|[一二两三四五六七八九十\d]+[个项](?:专项|重点|主要)*(?:项目|资金|经费)[^。]{0,20}$"
+)
+"""The amount is that of some projects told before."""
 YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 
 
@@ -58,7 +66,8 @@ def narrative_amount(rule: Check, context: Context) -> Iterator[Finding]:
             before = sentence.text[max(0, match.start() - 12) : match.start()]
             if COMPARED.search(before) or PART.search(before) or _another_year(context, sentence.text):
                 continue
-            if not OF_ALL.search(sentence.text[: match.start()]):
+            told = sentence.text[: match.start()]
+            if not OF_ALL.search(told) or OF_SOME.search(told):
                 continue
             try:
                 stated = parse_wan(match["number"] + match["unit"])

@@ -10,7 +10,9 @@ from budgets.money import plain
 from reports.checks.registry import Check, Context, check
 from reports.findings import Evidence, Finding, Level
 
-SCORE = re.compile(r"(?:自评(?:总)?(?:得)?分|综合得分|总得分)(?:为|是|：|共)?(\d{1,3}(?:\.\d+)?)分")
+SCORE = re.compile(
+    r"(?<!\d分)(?<!分[，,）)])(?:自评(?:总)?(?:得)?分|综合得分|总得分)(?:为|是|：|共)?(\d{1,3}(?:\.\d+)?)分"
+)
 
 
 @check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from budgets.money import percent
@@ -11,6 +12,8 @@ from reports.checks.support.sheets import sheets
 from reports.checks.support.values import completion, lower_is_better
 from reports.checks.support.words import says_nothing
 from reports.findings import Evidence, Finding, Level
+
+REASON = re.compile(r"(?<!原)因(?!素)|由于|原因")
 
 
 @check(
@@ -26,6 +29,9 @@ def over_achievement(rule: Check, context: Context) -> Iterator[Finding]:
         for item in view.active:
             done = completion(item)
             if done is None or lower_is_better(item) or not says_nothing(item.deviation_reason):
+                continue
+            # In prose the reason stands beside the value («因…频次增加»).
+            if REASON.search(item.evidence):
                 continue
             if done < limits.threshold or (done == limits.threshold and not limits.inclusive):
                 continue

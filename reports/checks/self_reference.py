@@ -21,11 +21,15 @@ def self_reference(rule: Check, context: Context) -> Iterator[Finding]:
     if not name:
         return
     for entry in LANGUAGE["self_reference"]:
-        if entry["says"] not in context.text.whole or any(word in name for word in entry["needs"]):
+        if any(word in name for word in entry["needs"]):
             continue
         # "本院内", "我站在" and the like are no names.
         pattern = re.compile(rf"(?<![自基根原])({entry['says']})(?![部内外在区级势面])")
-        hits = [sentence for sentence in context.text.sentences if pattern.search(sentence.text)]
+        hits = [
+            sentence
+            for sentence in context.text.printed
+            if entry["says"] in sentence.text and pattern.search(sentence.text)
+        ]
         if not hits:
             continue
         yield rule.finding(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from budgets.money import percent, rate
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import rate_fact
-from reports.checks.support.statements import decimal
+from reports.checks.support.statements import decimal, explained
 from reports.checks.support.values import read_percentage
 from reports.findings import Evidence, Finding, Level
 
@@ -40,6 +40,9 @@ def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
                 budget = spent - difference if gap[1] == "大于" else spent + difference
             stated, exact = read_percentage(match[1]), rate(spent, budget)
             if stated is None or exact is None or stated.agrees(exact):
+                continue
+            # The budget may stand behind: «支出5.85万元，完成预算的73.13%，预算8万元».
+            if gap is None and explained(stated, text, ("万元",)):
                 continue
             yield rule.finding(
                 f"narrative.{key}",

@@ -36,6 +36,11 @@ def _in_tables(item: Told, context: Context) -> bool:
     """Whether a table holds the same total over the same sum: the rule on tables tells it."""
     if item.total.unit != "万元":
         return False
+    # A total with carry-over is the rule on grand totals' matter.
+    if item.carried and any(
+        row.actual == from_wan(item.total.number) for row in context.dossier.money.carryover.rows
+    ):
+        return True
     for name in TABLES:
         table = getattr(context.dossier.money, name)
         stated, added = table.total(Column.ACTUAL), table.computed_total(Column.ACTUAL)

@@ -18,6 +18,9 @@ UNIT = (
     r"亿元|万元|元|%|‰|(?:万|千)?(?:人次|平方米|平方公里|立方米|公里|公顷|小时|批次"
     r"|[人名个件次户亩场家份台套条处期辆本册卷篇吨米项所座栋间张宗起例批天月村株棵头只幅部])"
 )
+UPS = "增加|增长|上升|提高|提升|增大"
+DOWNS = "减少|下降|降低|缩减|压减|压缩"
+"""Words of a change for more and for less."""
 EITHER_WAY = ("天", "月", "小时", "元", "万元", "亿元")
 """Time and money: without a sign, less may be as good as more."""
 _FIGURE = re.compile(rf"(?<![\d.])(?P<number>{NUMBER})(?P<unit>{UNIT})")
@@ -71,7 +74,7 @@ _AIM = re.compile(
     rf"(?P<sign>{_SIGN})?(?P<number>{NUMBER})(?P<unit>{UNIT})(?P<after>以上|以下|以内)?"
 )
 _REACHED = re.compile(
-    r"(?:实际|全年|年末|已|共|累计)*(?:完成值|完成|达到|达|实现|值|为|采购|建成|办理|：|:)*"
+    r"(?:实际(?!上)[一-龥]{0,5}?|(?:全年|年末|已|共|累计)*)(?:完成值|完成|达到|达|实现|值|为|采购|建成|办理|：|:)*"
     rf"(?P<number>{NUMBER})(?P<unit>{UNIT})"
 )
 _ACTUAL_WORD = re.compile(r"实际|完成|达到|实现|已")
