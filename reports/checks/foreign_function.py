@@ -8,6 +8,7 @@ every unit shares. What the unit's own description explains is never one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
@@ -18,6 +19,10 @@ from reports.findings import Evidence, Finding, Level
 
 SECTIONS = ("problems", "measures", "performance")
 BODY = ("部门", "系统", "机构", "单位", "战线", "行业")
+GENERAL = re.compile(
+    r"[镇乡]|街道|人民政府|政府办|委办公室|管委会|财政局|残疾人联合会|妇女联合会|团委|共青团|关工委"
+)
+"""Units that work with all functions."""
 WORK = ("工作", "业务", "事业", "任务")
 
 
@@ -38,14 +43,17 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
     if not spoken:
         return
     for function in context.lexicon:
-        if not any(word in spoken for word in function.words) or function.belongs_to(identity):
+        known = (*function.words, *function.people)
+        if not any(word in spoken for word in known) or function.belongs_to(identity):
             continue
         hits = [
             (sentence, passage)
             for sentence in context.text.in_sections(*SECTIONS)
             for passage in passages(sentence, function)
         ]
-        strong = any(is_subject(sentence, passage) for sentence, passage in hits)
+        own = [] if GENERAL.search(context.dossier.profile.department) else list(_own(context, function))
+        strong = bool(own) or any(is_subject(sentence, passage) for sentence, passage in hits)
+        hits += own
         repeated = sum(sentence.key == "problems" for sentence, _ in hits) > 1
         if not strong and (function.shared or not repeated):
             continue
@@ -58,6 +66,14 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
             evidence=[Evidence(value=hit.excerpt(passage), where=hit.where) for hit, passage in hits[:4]],
             fix="改写为本单位自己的情况",
         )
+
+
+def _own(context: Context, function: Function) -> Iterator[tuple[Sentence, str]]:
+    """Words that only such a unit says of its own problems and plans."""
+    for sentence in context.text.in_sections("problems", "measures"):
+        for word in function.people:
+            if word in sentence.text:
+                yield sentence, word
 
 
 def passages(sentence: Sentence, function: Function) -> Iterator[str]:

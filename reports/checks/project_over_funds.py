@@ -21,8 +21,17 @@ def project_over_funds(rule: Check, context: Context) -> Iterator[Finding]:
     for project in context.dossier.money.projects:
         if project.spent is None:
             continue
-        for field, label in (("allocated", "到位资金"), ("full_budget", "全年预算")):
+        for field, label in (
+            ("allocated", "到位资金"),
+            ("full_budget", "全年预算"),
+            ("initial_budget", "年初预算"),
+        ):
             limit = getattr(project, field)
+            # Beyond the first budget is over only where no later one is told.
+            if field == "initial_budget" and (
+                project.allocated or project.full_budget or context.dossier.money.adjustments
+            ):
+                continue
             if not limit or project.spent - limit <= slack([project.spent]):
                 continue
             where = f"money.projects.{project.key}.spent"
@@ -35,6 +44,6 @@ def project_over_funds(rule: Check, context: Context) -> Iterator[Finding]:
                     money_fact(limit, f"money.projects.{project.key}.{field}"),
                     rate_fact(share),
                 ],
-                fix=f"核对项目支出和{label}；使用上年结转的在情况说明中写明",
+                fix=f"核对项目支出和{label}；使用上年结转或年中追加的在情况说明中写明",
             )
             break

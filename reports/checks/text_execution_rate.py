@@ -13,7 +13,7 @@ from reports.checks.support.values import read_percentage
 from reports.findings import Evidence, Finding, Level
 
 STATED = re.compile(
-    rf"(?:^|[，,。；;：]|整体|总|全年|部门|年度)(?:支出)?预算(?:执行|完成)率(?:为|是|达到|达|：)?(?P<rate>{NUMBER}%)"
+    rf"(?:^|[，,。；;：]|整体|总|全年|部门|年度)(?:支出)?预算(?:执行|完成)率(?:为|是|达到|达|：)?(?P<rate>{NUMBER}%)(?![\d.])"
 )
 MONEY = ("元", "万元", "亿元")
 

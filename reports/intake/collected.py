@@ -42,6 +42,13 @@ class Collected:
         self.origins.append(Origin(where=where, source=source, words=words))
         return True
 
+    def move(self, where: str, to: str) -> None:
+        """A value that belongs to another place than it was first taken for."""
+        self.values[to] = self.values.pop(where)
+        self.origins = [
+            one.model_copy(update={"where": to}) if one.where == where else one for one in self.origins
+        ]
+
     def get(self, where: str) -> object | None:
         return self.values.get(where)
 

@@ -39,8 +39,9 @@ _INITIAL = re.compile(
 )
 _INITIAL_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])年初预算(?:安排|批复)?$")
 _FULL = re.compile(
-    r"(?:本年|全年|年度|调整后|调整|部门|单位|年末|财政|最终)*(?:的)?(?:收入|支出)?预算(?:安排|批复|总)?"
+    r"(?:本年|全年|年度|年中|调整后的?|调整|部门|单位|年末|财政|最终)*(?:的)?(?:收入|支出)?预算(?:安排|批复|总)?"
 )
+_ADJUSTED = re.compile(r"调整|全年|执行|年末")
 _LEADS = (
     (re.compile(r"年初预算[^，。；]*[：:]"), Column.INITIAL_BUDGET),
     (re.compile(r"(?:全年预算|调整后预算|预算数)[^，。；]*[：:]"), Column.FULL_BUDGET),
@@ -187,6 +188,8 @@ class _Sentence:
     """Whether spending or budget of the whole unit was named."""
     listing: str = ""
     """Field of the projects that a list behind 项目支出 is naming."""
+    of_projects: bool = False
+    """Whether the section tells of projects: what it calls only spending or carry-over is theirs."""
     spending: str = ""
     """Row of expenditure that was spoken of last."""
     fiscal: list[tuple[Amount, Column, bool]] = field(default_factory=list)
@@ -223,6 +226,7 @@ class MoneyReader:
 
     def _block(self, block: Block) -> None:
         state = _Sentence()
+        of_projects = section_key(block) in PROJECT_SECTIONS
         of_block = _project_title(block.title) if section_key(block) in PROJECT_SECTIONS else ""
         for paragraph in block.paragraphs:
             project = of_block
@@ -230,7 +234,8 @@ class MoneyReader:
                 project = _project_title(paragraph.passages[0].text) or of_block
             for passage in paragraph.passages:
                 goes_on = _GOES_ON.match(passage.text) and state.last is not None
-                before, state = state, _Sentence(subject=_subject(block.title))
+                before = state
+                state = _Sentence(subject=_subject(block.title), of_projects=of_projects)
                 if goes_on:
                     state.column, state.last, state.spending = before.column, before.last, before.spending
                     state.income = before.income
@@ -308,12 +313,30 @@ class MoneyReader:
         if part and cell.table == "income_source":
             state.fiscal.append((amount, column, not part["fund"].startswith("一般")))
             return True
+        if cell.table == "expenditure" and cell.row == TOTAL and column is Column.FULL_BUDGET:
+            self._adjusted(amount)
         label = _row_label(amount.label) if cell.table != "carryover" else amount.label
         if cell.row == TOTAL or label in _VEHICLE_PARTS:
             label = ""
         return self.collected.amount(
             cell.table, cell.row, column, amount.value, label, block.place, amount.clause
         )
+
+    def _adjusted(self, amount: Amount) -> None:
+        """«部门预算安排…，调整后全年预算…»: what stood before an adjusted budget was the initial one."""
+        path = f"money.expenditure.{TOTAL}"
+        full, initial = f"{path}.{Column.FULL_BUDGET}", f"{path}.{Column.INITIAL_BUDGET}"
+        said = next((one.words for one in self.collected.origins if one.where == full), "")
+        if not said or initial in self.collected.values or "调整" not in amount.label:
+            return
+        if _ADJUSTED.search(said) or self.collected.values[full] == amount.value:
+            return
+        self.collected.move(full, initial)
+        parts = re.compile(rf"money\.(?:income_nature|income_source|expenditure)\.\w+\.{Column.FULL_BUDGET}$")
+        for where in [where for where in self.collected.values if parts.match(where)]:
+            to = f"{where.removesuffix(Column.FULL_BUDGET)}{Column.INITIAL_BUDGET}"
+            if to not in self.collected.values:
+                self.collected.move(where, to)
 
     def _named_before(self, amount: Amount, state: _Sentence) -> None:
         """What the words before the label say is spoken of: «项目支出中：…», «“三公”经费：…»."""
@@ -330,6 +353,8 @@ class MoneyReader:
         if amount.year not in (None, self.year, self.year - 1):
             return None
         self._lead(amount, state)
+        if state.of_projects and label in ("结转", "结余", "结转结余"):
+            return None
         if OPENING.match(label):
             return Cell("carryover", "opening", Column.ACTUAL)
         if CLOSING.match(label):
@@ -367,6 +392,8 @@ class MoneyReader:
         """«决算», «实际支出» alone: of the amount before them, else of the year. Behind unknown money it is unknown too."""
         last = state.last
         if state.open_amounts or state.project or state.narrow:
+            return None
+        if last is None and state.of_projects:
             return None
         if last is None or last.table in ("income_source", "income_nature", "carryover") or last.row == TOTAL:
             table = "expenditure" if last is None or last.table not in OF_THEIR_OWN else last.table

@@ -14,6 +14,7 @@ from decimal import Decimal
 from budgets.money import AmountError, parse_wan
 from budgets.tables import TOTAL, Column
 from indicators.dossier import Indicator
+from indicators.values import read
 from reports.intake.amounts import clean_label
 from reports.intake.collected import Collected
 from reports.intake.lexicon import (
@@ -25,6 +26,7 @@ from reports.intake.lexicon import (
     canonical_label,
     level1_of,
 )
+from reports.intake.matching import likeness
 from reports.intake.wording import bare, fold
 
 SOURCE = "正文中的表"
@@ -45,6 +47,7 @@ _INDICATOR_TITLES = (
 )
 _UNIT = re.compile(r"单位[：:]?\s*(?P<unit>万元|亿元|元)|[（(](?P<bracket>万元|亿元|元)[）)]")
 _AMOUNT = re.compile(r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
+_EXECUTION = re.compile(r"^(?:部门|整体|全年)?预算执行率?$")
 _EMPTY = frozenset({"", "-", "—", "--", "/", "无"})
 _POINTS = re.compile(r"^\d{1,3}(?:\.\d{1,2})?分?$")
 _OTHER_SHEET = re.compile(r"项目支出绩效(?:目标)?自评表|项目绩效(?:目标)?自评表")
@@ -113,8 +116,46 @@ def read_flat_tables(text: str, collected: Collected, lines: list[Indicator]) ->
     for titles, unit, line, cells in _rows(text):
         if titles.money and unit:
             _amounts(titles, unit, line, cells, collected)
+        elif not titles.money and _execution(titles, line, cells, collected):
+            continue
         elif not titles.money and (indicator := _indicator(titles, line, cells, collected, lines)):
-            lines.append(indicator)
+            known = next((place for place, one in enumerate(lines) if _told_in_prose(one, indicator)), None)
+            if known is None:
+                lines.append(indicator)
+            else:
+                lines[known] = _with_points(lines[known], indicator)
+
+
+def _execution(titles: _Titles, line: str, cells: list[str], collected: Collected) -> bool:
+    """The row 预算执行率: the result's own part, and no indicator."""
+    row = {field: cell for field, cell in zip(titles.fields, cells, strict=True) if field}
+    if not _EXECUTION.match(bare(row["name"])) or not {"weight", "self_score"} <= set(row):
+        return False
+    for field, key in (("weight", "execution_weight"), ("self_score", "execution_score")):
+        if _POINTS.match(row[field]):
+            collected.put(f"assessment.{key}", Decimal(row[field].rstrip("分")), SOURCE, line)
+    if "assessment.execution_rate" not in collected.values and row.get("actual", "").endswith("%"):
+        collected.put("assessment.execution_rate", row["actual"], SOURCE, line)
+    return True
+
+
+def _told_in_prose(prose: Indicator, row: Indicator) -> bool:
+    """Whether a line read from sentences is that row: one name within the other, and the same value reached."""
+    if prose.weight is not None or likeness(prose.name, row.name) < 1:
+        return False
+    reached = read(prose.actual).number
+    return reached is not None and reached == read(row.actual).number
+
+
+def _with_points(prose: Indicator, row: Indicator) -> Indicator:
+    """The row, with the reason that the sentences give."""
+    kept = {"key": prose.key, "evidence": prose.evidence, "deviation_reason": prose.deviation_reason}
+    blank = {
+        name: getattr(prose, name)
+        for name in ("level1", "level2", "target", "actual")
+        if not getattr(row, name) and getattr(prose, name)
+    }
+    return row.model_copy(update=kept | blank)
 
 
 def _amounts(titles: _Titles, unit: str, line: str, cells: list[str], collected: Collected) -> None:
@@ -153,25 +194,25 @@ def _place(title: str) -> tuple[str, str, str] | None:
 def _indicator(
     titles: _Titles, line: str, cells: list[str], collected: Collected, known: Sequence[Indicator]
 ) -> Indicator | None:
-    read = {field: cell for field, cell in zip(titles.fields, cells, strict=True) if field}
-    points = {name: read.pop(name) for name in ("weight", "self_score") if name in read}
-    if not re.search(r"[\u4e00-\u9fff]{2}", read["name"]):
+    row = {field: cell for field, cell in zip(titles.fields, cells, strict=True) if field}
+    points = {name: row.pop(name) for name in ("weight", "self_score") if name in row}
+    if not re.search(r"[\u4e00-\u9fff]{2}", row["name"]):
         return None
-    if any(bare(one.name) == bare(read["name"]) for one in known):
+    if any(bare(one.name) == bare(row["name"]) for one in known):
         return None
     if any(cell not in _EMPTY and not _POINTS.match(cell) for cell in points.values()):
         return None
     key = f"ind-{len(known) + 1}"
-    level2 = read.get("level2", "") or ("满意度指标" if "满意" in read["name"] else "")
-    values = {name: read[name] for name in ("target", "actual") if read.get(name, "") not in _EMPTY}
+    level2 = row.get("level2", "") or ("满意度指标" if "满意" in row["name"] else "")
+    values = {name: row[name] for name in ("target", "actual") if row.get(name, "") not in _EMPTY}
     collected.saw(f"indicators.{key}.name", SOURCE, line)
     for name, value in values.items():
         collected.put(f"indicators.{key}.{name}", value, SOURCE, line)
     return Indicator(
         key=key,
-        level1=read.get("level1") or level1_of(level2),
+        level1=row.get("level1") or level1_of(level2),
         level2=level2,
-        name=read["name"],
+        name=row["name"],
         target=values.get("target"),
         actual=values.get("actual"),
         **{name: Decimal(cell.rstrip("分")) for name, cell in points.items() if cell not in _EMPTY},

@@ -83,6 +83,7 @@ def _index(lines: Sequence[Indicator], target: StatedTarget, targets: Sequence[S
         (index, line)
         for index, line in enumerate(lines)
         if line.target is None
+        and _same_measure(line.actual, target.target)
         and (
             not category
             or line.level2 == category
@@ -102,6 +103,14 @@ def _index(lines: Sequence[Indicator], target: StatedTarget, targets: Sequence[S
     if SATISFACTION in category and len(open_lines) == 1 and len(rivals) == 1:
         return best
     return None
+
+
+def _same_measure(actual: str | None, target: str) -> bool:
+    """A rate is no target for a number of things, nor the other way round."""
+    reached, wanted = read(actual), read(target)
+    if reached.unit is None or wanted.unit is None:
+        return True
+    return (reached.unit == "%") is (wanted.unit == "%")
 
 
 def _stated(lines: Sequence[Indicator], target: StatedTarget) -> Indicator | None:

@@ -100,6 +100,9 @@ _COVER_ITEM = re.compile(
     rf"(?P<value>(?!(?:万|亿|千)?元|人民币)[^，。；：:]{{1,100}}?)(?=$|(?:{_COVER_LABELS}|日期|报告日期|填[表报]日期)[：:])"
 )
 
+_BLANK_FORM = re.compile(r"[（(][^）)]{0,6}[章字名][）)]|[年月日\s_：:]")
+"""Place for seal, signature and date that nobody filled in."""
+
 
 def region_of(department: str) -> dict[str, str]:
     """Region, city and province that a unit's name begins with, by the fields of a profile."""
@@ -150,6 +153,8 @@ class ProfileReader:
 
     def _cover_item(self, match: re.Match[str], paragraph: Paragraph) -> None:
         name = next(name for name, words in _COVER.items() if re.fullmatch(words, match["label"]))
+        if not _BLANK_FORM.sub("", match["value"]):
+            return
         if match["value"].strip() and f"profile.{name}" not in self.collected.values:
             self.collected.put(f"profile.{name}", match["value"].strip(), "封面或落款", match.group())
             _use(paragraph)

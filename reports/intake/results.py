@@ -72,7 +72,7 @@ _PART = re.compile(r"^(?:其中|含|包括|分别)")
 _SURVEY = re.compile(r"满意度调查|问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
 _HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
 _NO_NAME = re.compile(
-    r"^(?:全部|均|已|于|在|到|至|截至|截止|共|各|其中|其余|其他|按期|按时|及时|如期|年?底前?|年末|完成|完工|竣工|验收|合格|成功|满意|基本满意|不满意|通过|超额"
+    r"^(?:全部|均|已|于|在|到|至|截至|截止|共|各|其中|其余|其他|按期|按时|及时|如期|年?底前?|年末|完成|完工|竣工|验收|合格|成功|满意|基本满意|或|不满意|通过|超额"
     r"|基本|目标|任务|年度|全年|比|较|为|的|达到?|了|有|约|近|余|每|每人|每户|总计|合计|共计|得|得分|扣|扣分|满分|分值|本项|该项|此项|平均|和|与|及|等)+$"
 )
 """Words of a clause that name nothing: what they count is no indicator."""
@@ -275,6 +275,9 @@ def _clause(clause: str, figures: list[_Figure], lines: list[_Line], waiting: li
         else:
             lines[-1].score = Decimal(match["points"])
         return
+    if lines and (bare := _FROM_TO.search(clause)) and not _name(clause[: bare.start()]):
+        lines[-1].notes.append(clause)
+        return
     if (change := _FROM_TO.search(clause)) and (name := _name(clause[: change.start()])):
         after = [figure for figure in figures if figure.start >= change.end()]
         if after and not _no_name(name):
@@ -299,6 +302,9 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
     if last is not None and (_SHARE_OF_TARGET.search(words) or _PART.match(words)):
         return False
     if last is not None and _OF_TARGET.match(words) and last.target is None:
+        if figure.unit in ("%", "％") and last.unit not in ("", "%", "％"):
+            last.notes.append(f"{words}{figure.shown}")
+            return True
         last.target = figure.shown
         return True
     if compared := _COMPARED.search(words):
@@ -330,6 +336,10 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
         name = _name(waiting.pop())
     if not name and not words:
         name = _name(behind)
+    again = is_actual and last is not None and last.unit == figure.unit and bool(name) and name in last.name
+    if last is not None and again and last.actual and last.number is not None and last.target is None:
+        last.target, last.actual = last.actual, figure.shown
+        return True
     slot = "target" if is_target and not is_actual else "actual"
     said_again = last is not None and is_actual and name and name in last.name
     known = last if said_again else next((one for one in reversed(lines) if one.name.endswith(name)), None)

@@ -44,6 +44,8 @@ TITLE_ENDING = re.compile(
 TITLE_OF_PAPER = re.compile(r"(?:报告|说明|总结|自评表)$")
 ROW_OF_FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)? \d")
 """Two numbers side by side: a row of a table and no heading."""
+ROW_OF_TITLES = re.compile(r"(?:分值|权重|满分).*得分|指标.*(?:分值|权重)")
+"""Titles of columns, side by side."""
 
 LONGEST_TITLE = 32
 LEAST_WIDTH = 36
@@ -56,6 +58,11 @@ LISTS = frozenset({"problems", "measures", "purpose", "process"})
 """Chapters without sections below them: a number there begins an item."""
 BELOW = {"performance": frozenset({"performance", "problems", "measures"})}
 """What may stand as a section of its own below a chapter; where nothing is said, everything."""
+ACCOUNTS = re.compile(
+    r"^(?:部门|单位|本?年度?|资金|预算|决算|财务|总体|经费|整体|财政拨款|的|和|及|“?三公”?)*(?:收支|收入支出|收入|支出|三公”?经费|公用经费|[、和及])+"
+    r"(?:预算|决算|执行)*(?:总体)?(?:情况|概况)(?:说明)?$"
+)
+"""A section on the accounts, wherever it stands."""
 
 
 @dataclass
@@ -344,6 +351,8 @@ def _unnumbered_heading(piece: _Piece) -> Heading | None:
     title = piece.text
     if (
         piece.lines > 1
+        or ROW_OF_FIGURES.search(title)
+        or ROW_OF_TITLES.search(title)
         or len(title) > LONGEST_TITLE // 2
         or re.search(r"[，。；：:]", title)
         or TITLE_OF_PAPER.search(title)
@@ -359,7 +368,9 @@ def _key(title: str, parent: Block) -> str | None:
     while chapter is not None and chapter.key is None:
         chapter = chapter.parent
     allowed = None if chapter is None else BELOW.get(chapter.key or "")
-    return key if allowed is None or key in allowed else None
+    if allowed is None or key in allowed or (key == "finance" and ACCOUNTS.match(title)):
+        return key
+    return None
 
 
 def _sentences(text: str) -> list[Passage]:

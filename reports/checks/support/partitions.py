@@ -120,9 +120,14 @@ def _parts(
     """Figures right after the total, each called by a name of the list, one name once; and the one of another name that
     goes on with them (在职58人，其中行政20人，事业30人，临聘8人), so that these are not all."""
     parts: list[Figure] = []
-    end = total.end
+    end, inside = total.end, False
     for item in following:
         between = text[end : item.start]
+        # «行政20人（含工勤2人），事业28人»: what a bracket behind a part tells is within that part.
+        inside = _inside(between, inside, bool(parts))
+        if inside:
+            end = item.end
+            continue
         if _STOPS.search(between):
             break
         end = item.end
@@ -135,6 +140,15 @@ def _parts(
             return tuple(parts), item if goes_on else None
         parts.append(item)
     return tuple(parts), None
+
+
+def _inside(between: str, before: bool, begun: bool) -> bool:
+    """Whether a figure behind these words stands in a bracket that opened behind a part."""
+    if "）" in between or ")" in between:
+        before = False
+    opened = max(between.rfind("（"), between.rfind("("))
+    closed = max(between.rfind("）"), between.rfind(")"))
+    return before or (begun and opened > closed)
 
 
 def _mixed(parts: tuple[Figure, ...], partition: Partition) -> bool:

@@ -39,6 +39,8 @@ class Function:
     owners: tuple[str, ...] = ()
     shared: bool = False
     """Whether every unit has some work of this kind (信访, 消防, 统计)."""
+    people: tuple[str, ...] = ()
+    """Words that only such a unit says of its own problems and plans."""
 
     def belongs_to(self, identity: str) -> bool:
         """Whether a unit described by these words has this function."""
@@ -49,7 +51,13 @@ class Function:
 def functions() -> tuple[Function, ...]:
     """The lexicon of government functions."""
     return tuple(
-        Function(item["name"], tuple(item["words"]), tuple(item.get("owners", ())), item.get("shared", False))
+        Function(
+            item["name"],
+            tuple(item["words"]),
+            tuple(item.get("owners", ())),
+            item.get("shared", False),
+            tuple(item.get("people", ())),
+        )
         for item in read_data("functions.toml")["function"]
     )
 

@@ -1503,3 +1503,145 @@ passes(
         ]
     ),
 )
+
+says(
+    "surplus-stated",
+    "当年收支结余371.40万元",
+    "当年收支结余271.40万元",
+    "当年结余371.40万元",
+    money=t("income_source", a(actual="1271.40")) | spending(None, "1000"),
+)
+passes("surplus-stated", d(text={"x": "当年收支结余371.40万元"}, money=spending(None, "1000")))
+says(
+    "text-unit",
+    "“三公”经费决算86.5元，其中公务用车83.20万元、公务接待费3.30万元",
+    "“三公”经费决算86.5万元，其中公务用车83.20万元、公务接待费3.30万元",
+    "“三公”经费决算865000元，其中公务用车83.20万元、公务接待费3.30万元",
+    "补贴86.5元，其中公务用车83.20万元、公务接待费3.40万元",
+)
+says(
+    "text-parts-exceed",
+    "清扫面积86万平方米，其中机械清扫52万平方米，人工清扫38万平方米",
+    "清扫面积90万平方米，其中机械清扫52万平方米，人工清扫38万平方米",
+    "清扫面积96万平方米，其中机械清扫52万平方米，人工清扫38万平方米",  # not all parts are told
+    "示范村8个，其中省级以上示范村5个，国家级示范村4个",
+    "在职48人，其中检察官30人，助理20人",  # staff is another rule's
+    "问卷285份，其中满意200份，基本满意100份",
+)
+says(
+    "headcount-parts",
+    "年末在职干警48人，其中员额检察官14人，检察辅助人员18人，司法行政人员14人，工勤人员3人",
+    "年末在职干警48人，其中员额检察官14人，检察辅助人员18人，司法行政人员13人，工勤人员3人",
+    "在职人员48人，其中行政20人（含工勤2人），事业28人",
+    "在职教职工150人，其中专任教师140人，高级教师20人",
+)
+says(
+    "text-partition",
+    "总投资7800万元，其中中央资金4680万元，省级资金2340万元，区级资金680万元",
+    "总投资7800万元，其中中央资金4680万元，省级资金2340万元，区级资金780万元",
+    "总投资7800万元，其中中央资金4680万元",
+)
+for words, found_one in (
+    ("江北区将积极培育社会组织", True),
+    ("根据《江北县财政局关于开展自评的通知》", True),
+    ("示例区将积极培育社会组织", False),
+    ("我区将积极培育社会组织", False),
+    ("开发区将积极培育社会组织", False),
+    ("赴江北区考察，江北区将积极支持", False),
+    ("江北区的做法值得借鉴", False),
+):
+    one = d(text={"measures": words})
+    if found_one:
+        fails("foreign-region", one, warn("narrative.measures"))
+    else:
+        passes("foreign-region", one)
+passes("foreign-region", d(text={"measures": "江北区将积极培育社会组织"}, profile={"department": "市图书馆"}))
+SCHOOL = {
+    "department": "示例县第二中学",
+    "duties": ("贯彻教育方针，实施高中教育。", "承担全县不动产登记管理工作。"),
+}
+fails("foreign-duty", d(profile=SCHOOL), warn("profile.duties"))
+passes("foreign-duty", d(profile=SCHOOL | {"duties": ("贯彻教育方针。", "做好学校食堂管理工作。")}))
+passes("foreign-duty", d(profile=SCHOOL | {"department": "示例县自然资源局"}))
+ARCHIVE_DUTIES = {"department": "示例区档案馆", "duties": ("保管档案。", "提供利用。")}
+says(
+    "foreign-function",
+    "卫生健康服务能力有待提升，基层医务人员紧缺",
+    "档案信息化水平有待提升",
+    key="problems",
+    profile=ARCHIVE_DUTIES,
+)
+passes(
+    "foreign-function",
+    d(
+        text={"problems": "基层医务人员紧缺"},
+        profile={"department": "示例镇人民政府", "duties": ("社会管理。", "经济。")},
+    ),
+)
+
+
+def scored(*lines: str, told: str = "97.5") -> Dossier:
+    """A report with a table of chapters in its text."""
+    words = [Origin(where="paragraph.performance", source="评价结果", words=line) for line in lines]
+    return d(origins=words, claim={"score": Decimal(told)})
+
+
+SCORE_HEAD = "一级指标 分值 得分"
+fails(
+    "chapter-score-sum",
+    scored(SCORE_HEAD, "产出50 49", "效益50 48.5", "合计100 98.5"),
+    warn("narrative.performance"),
+)
+fails(
+    "chapter-score-sum",
+    scored(SCORE_HEAD, "产出50 49", "效益50 48.5", "合计100 97.5", told="98.5"),
+    warn("narrative.performance"),
+)
+passes("chapter-score-sum", scored(SCORE_HEAD, "产出50 49", "效益50 48.5", "合计100 97.5"))
+passes("chapter-score-sum", scored(SCORE_HEAD, "产出50 49", "效益50 48"))
+passes("chapter-score-sum", scored("产出50 49", "效益50 48.5", "合计100 98.5"))
+fails(
+    "chapter-weight-sum",
+    scored(SCORE_HEAD, "1 产出50 49", "2 效益45 45", "合计100 94"),
+    warn("narrative.performance"),
+)
+passes("chapter-weight-sum", scored(SCORE_HEAD, "1 产出50 49", "2 效益50 45", "合计100 94"))
+fails("chapter-over-weight", scored(SCORE_HEAD, "产出30 31", "效益70 60"), err("narrative.performance"))
+passes("chapter-over-weight", scored(SCORE_HEAD, "产出30 30", "效益70 60"))
+says(
+    "claimed-outcome",
+    "未完成的绩效目标。\n\n（1）公厕目标值20座，完成值22座",
+    "未完成的绩效目标。\n\n（1）公厕目标值20座，完成值19座",
+    "完成的绩效目标。\n\n（1）公厕目标值20座，完成值22座",
+)
+
+
+def elsewhere(told: str) -> Dossier:
+    """A value whose target stands in another chapter."""
+    return d(
+        rows=[ind("满意度", target="≥95%", actual="92%")],
+        origins=[
+            Origin(where="indicators.i1.actual", source="完成情况", words=told),
+            Origin(where="indicators.i1.target", source="目标", words="满意度达到95%以上"),
+        ],
+    )
+
+
+fails("claimed-outcome", elsewhere("满意度92%，超额完成年初目标"), warn("indicators.i1.actual"))
+passes("claimed-outcome", elsewhere("满意度92%，未完成年初目标"))
+passes("claimed-outcome", elsewhere("满意度92%"))
+fails(
+    "project-over-funds",
+    d(money={"projects": (project(initial_budget="30", spent="40"),)}),
+    warn("money.projects.p.spent"),
+)
+passes(
+    "project-over-funds", d(money={"projects": (project(initial_budget="30", full_budget="45", spent="40"),)})
+)
+MANY_BLANK = [ind(f"活动{number}", target=None, key=f"i{number}") for number in range(1, 4)]
+fails("missing-target", d(rows=MANY_BLANK), err("indicators.i1.target"))
+fails(
+    "missing-target",
+    form(rows=MANY_BLANK[:3]),
+    *(err(f"indicators.i{number}.target") for number in (1, 2, 3)),
+)
