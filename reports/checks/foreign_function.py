@@ -36,9 +36,9 @@ WORK = ("工作", "业务", "事业", "任务")
 )
 def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
     identity = context.text.identity
-    # Without duties or goals nothing is known of what the unit does.
-    if not context.dossier.profile.duties and not context.dossier.indicators.goals:
-        return
+    # Without duties or goals little is known of what the unit does: then only words speak that stand nowhere else.
+    unknown = not context.dossier.profile.duties and not context.dossier.indicators.goals
+    elsewhere = "".join(text for key, _, text in context.text.sections if key not in ("problems", "measures"))
     spoken = "".join(text for key, _, text in context.text.sections if key in SECTIONS)
     if not spoken:
         return
@@ -52,6 +52,14 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
             for passage in passages(sentence, function)
         ]
         own = [] if GENERAL.search(context.dossier.profile.department) else list(_own(context, function))
+        if unknown:
+            if (
+                not own
+                or function.belongs_to(elsewhere)
+                or any(word in elsewhere for word in function.people)
+            ):
+                continue
+            hits = []
         strong = bool(own) or any(is_subject(sentence, passage) for sentence, passage in hits)
         hits += own
         repeated = sum(sentence.key == "problems" for sentence, _ in hits) > 1

@@ -26,6 +26,10 @@ AHEAD = re.compile(
     r"(?:确保|力争|做好|抓好|推进|努力)[^，,。；;]{0,6}?((?:19|20)\d\d)年(?:度)?[^，,。；;]{0,8}(?:任务|目标|工作)"
 )
 """What the unit still means to do."""
+DUE = re.compile(
+    r"(?:确保|力争|争取|预计|计划)[^，,。；;]{0,8}?((?:19|20)\d\d)年[^，,。；;]{0,8}?(?:完工|完成|建成|竣工|投用|达到|实现)"
+)
+"""A term of what is still to be done."""
 RESULTS = re.compile(r"上年|上一年|以前年度|往年|20\d\d年度?[^，。]{0,12}(?:应用|整改|落实)")
 """A heading over what became of a former year's results."""
 BASIS = re.compile(
@@ -104,7 +108,7 @@ def _years(sentence: Sentence) -> Iterator[tuple[int, str]]:
         for match in ATTACHED.finditer(text):
             yield int(match[1]), match[0]
     if sentence.key in FUTURE:
-        for match in AHEAD.finditer(text):
+        for match in list(AHEAD.finditer(text)) or DUE.finditer(text):
             yield int(match[1]), match[0]
     if sentence.key not in OWN_STATE:
         return

@@ -13,7 +13,7 @@ from reports.checks.support.text import Paragraph
 from reports.findings import Evidence, Finding, Level
 
 TOTAL = re.compile(
-    r"(?:以上|上述|这|前述)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})[个项](?:专项|重点|主要)*(?:项目|资金|经费)+"
+    r"(?:以上|上述|这|前述)?(?P<count>\d{1,2}|[一二两三四五六七八九十]{1,2})[个项](?:专项|重点|主要)*(?:项目|资金|经费|补助)*"
     r"(?P<rest>[^。；;]*?合计[^。；;]*)"
 )
 MONEY = ("元", "万元")
@@ -44,7 +44,7 @@ def items_total(rule: Check, context: Context) -> Iterator[Finding]:
                 (name for name, words in KINDS.items() if words.search(_words(paragraph.text, total))), ""
             )
             parts = [_amount(words, kind, total.unit) for words in items]
-            if not kind or None in parts:
+            if None in parts:
                 continue
             known = [part for part in parts if part is not None]
             added = sum(known, Decimal(0))
@@ -52,7 +52,7 @@ def items_total(rule: Check, context: Context) -> Iterator[Finding]:
                 continue
             yield rule.finding(
                 paragraph.where,
-                f"“{paragraph.title}”写{count}个项目{kind}合计{total}，前面逐项为{'、'.join(map(str, known))}{total.unit}，"
+                f"“{paragraph.title}”写{count}项{kind}合计{total}，前面逐项为{'、'.join(map(str, known))}{total.unit}，"
                 f"相加为{added}{total.unit}，相差{abs(added - total.number)}{total.unit}",
                 evidence=[
                     Evidence(value=found[0][:80], where=paragraph.where),
@@ -81,7 +81,8 @@ def _amount(words: str, kind: str, unit: str) -> Decimal | None:
     found = [
         item.number
         for item in figures(words)
-        if item.unit == unit and kind and KINDS[kind].search(item.label) and not _other(item.label, kind)
+        if item.unit == unit
+        and (not kind or (KINDS[kind].search(item.label) and not _other(item.label, kind)))
     ]
     return found[0] if len(found) == 1 else None
 

@@ -15,6 +15,8 @@ BY_OFFICE = re.compile(
     r"((?:(?!由)[一-龥]){1,7}?(?:科|股|室|处))"
     r"(?=统一|负责|牵头|具体|归口|管理|审核|组织|会同|汇总|实施|落实|承办)"
 )
+AT_START = re.compile(r"(?:^|[，,；;：:])([一-龥]{2,5}[科股])(?=负责|牵头)")
+"""An office that a clause is about."""
 NOT_OWN = re.compile(
     r"财政|审计|区|县|市|省|局|委|政府|上级|各|有关|相关|业务|对口|国库|评审|第三方|职能|责任|所在|该|两|三|多|领导"
 )
@@ -56,6 +58,6 @@ def _named(context: Context) -> Iterator[tuple[str, str, str]]:
             where = f"money.projects.{project.key}.manager_office"
             yield compact(project.manager_office), where, f"项目“{project.name}”的管理机构是"
     for sentence in context.text.sentences:
-        for match in BY_OFFICE.finditer(sentence.text):
+        for match in (*BY_OFFICE.finditer(sentence.text), *AT_START.finditer(sentence.text)):
             if not NOT_OWN.search(match[1]):
                 yield match[1], sentence.where, f"“{sentence.title}”写由"

@@ -188,6 +188,10 @@ class _Sentence:
     """Whether spending or budget of the whole unit was named."""
     listing: str = ""
     """Field of the projects that a list behind 项目支出 is naming."""
+    adding: bool = False
+    """Whether the amount before was an addition to the budget; a list goes on with «、»."""
+    text: str = ""
+    """The sentence itself."""
     of_projects: bool = False
     """Whether the section tells of projects: what it calls only spending or carry-over is theirs."""
     spending: str = ""
@@ -259,6 +263,7 @@ class MoneyReader:
 
     def _passage(self, passage: Passage, block: Block, state: _Sentence) -> None:
         amounts = find_amounts(passage.text)
+        state.text = passage.text
         if section_key(block) in PROJECT_SECTIONS and self._listed(passage, amounts, block):
             return
         placed = [self._amount(amount, state, block) for amount in amounts]
@@ -281,8 +286,13 @@ class MoneyReader:
             self.running.append((amount, block))
             return True
         if cell is None:
-            if self._adjustment(amount, block):
+            added = (
+                state.adding and not amount.lead.strip("、") and not amount.label.startswith(("其中", "结转"))
+            )
+            if self._adjustment(amount, block, more=bool(added)):
+                state.adding = True
                 return True
+            state.adding = False
             if not state.narrow:
                 state.open_amounts.append(amount)
             return False
@@ -293,7 +303,7 @@ class MoneyReader:
             if state.subject:
                 row = TOTAL if TABLES[state.subject].total_label else TABLES[state.subject].rows[0].key
                 cell = Cell(state.subject, row, cell.column)
-        state.last = cell
+        state.last, state.adding = cell, False
         state.listing = ""
         if cell.table == "expenditure":
             state.spending = cell.row
@@ -304,7 +314,7 @@ class MoneyReader:
             self.grand.append((cell.table, amount, block.place))
             state.grand = amount
             return True
-        if cell.table == "carryover" and state.grand is not None:
+        if cell.table == "carryover" and state.grand is not None and _holds_parts(state, amount):
             self.with_carryover.add(state.grand)
         column = cell.column or state.column
         if cell.table == "carryover" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
@@ -524,13 +534,14 @@ class MoneyReader:
             key = self.collected.free_row("carryover", label)
             self.collected.amount("carryover", key, Column.ACTUAL, amount.value, label, source, amount.clause)
 
-    def _adjustment(self, amount: Amount, block: Block) -> bool:
+    def _adjustment(self, amount: Amount, block: Block, more: bool = False) -> bool:
+        """``more``: it goes on with a list of additions that an amount before began."""
         label = canonical_label(amount.label)
         phrase = re.split(r"[，。；：:]", f"{amount.lead}{amount.raw_label}")[-1]
         added, cut = _ADDED.search(label) or _ADDED_FOR.match(phrase), _CUT.search(label)
-        if not (added or cut):
+        if not (added or cut or more):
             return False
-        value = amount.value if added else -amount.value
+        value = amount.value if added or more else -amount.value
         if all(one.amount != value for one in self.adjustments):
             where = f"money.adjustments.{len(self.adjustments)}.amount"
             self.adjustments.append(Adjustment(amount=value))
@@ -637,6 +648,16 @@ def section_key(block: Block | None) -> str | None:
     if block is None:
         return None
     return "profile" if block.key in ("duties", "offices", "staff") else block.key
+
+
+def _holds_parts(state: _Sentence, amount: Amount) -> bool:
+    """Whether the carry-over is told among the parts of the total: «总支出…，其中：…，年末结转…»."""
+    return state.grand is not None and bool(
+        re.search(
+            r"其中|包括|含|分别|构成|[（(：:]|总计",
+            state.text[max(0, state.grand.label_start) : amount.start],
+        )
+    )
 
 
 def _project_title(words: str) -> str:

@@ -82,6 +82,14 @@ _DOWN = ("≤", "<", "＜", "不高于", "不超过", "小于", "以下", "以�
 _UP = ("≥", ">", "＞", "不低于", "不少于", "大于", "以上")
 
 
+_REVERSED = re.compile(
+    rf"(?P<number>{NUMBER})(?P<unit>{UNIT})[，,（(](?:年度|年初|全年|计划|绩效|预期)*"
+    rf"(?:目标值?|指标值|计划数?|任务数?)(?:任务|数|值)?(?:为|是|：|:)?(?P<sign>{_SIGN})?(?P<aim>{NUMBER})"
+    rf"(?P<same>{UNIT})(?P<after>以上|以下|以内)?$"
+)
+"""«入住率68%，年度目标70%»: the value stands before its target."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A target and the value reached, as one sentence tells them, with the words that follow up to the next target."""
@@ -104,12 +112,39 @@ class Outcome:
         return f"{self.sign}{self.target}{self.unit}"
 
 
+def _reversed(text: str, aims: list[re.Match[str]], number: int, found: re.Match[str]) -> Outcome | None:
+    """The outcome whose value stands before the target."""
+    if found["unit"] != found["same"]:
+        return None
+    sign, after = found["sign"] or "", found["after"]
+    start = aims[number - 1].end() if number else 0
+    at_most = sign in _DOWN or after in _DOWN
+    signed = at_most or sign in _UP or after in _UP
+    name = text[start : found.start()]
+    if not signed and (found["unit"] in EITHER_WAY or holds(name, "lower_is_better")):
+        return None
+    stop = aims[number + 1].start() if number + 1 < len(aims) else len(text)
+    return Outcome(
+        target=decimal(found["aim"]),
+        actual=decimal(found["number"]),
+        unit=found["unit"],
+        sign=sign if sign in _DOWN + _UP else "",
+        rest=text[found.end() : stop],
+        passage=found[0],
+        at_most=at_most,
+    )
+
+
 def outcomes(text: str) -> Iterator[Outcome]:
     """Targets with their values. Where less is better but no sign says so, nothing is told: both may be right."""
     if "目标" not in text and "计划" not in text and "指标值" not in text and "任务" not in text:
         return
     aims = list(_AIM.finditer(text))
     for number, aim in enumerate(aims):
+        if behind := _REVERSED.search(text[: aim.end()]):
+            if found := _reversed(text, aims, number, behind):
+                yield found
+            continue
         stop = aims[number + 1].start() if number + 1 < len(aims) else len(text)
         after = text[aim.end() : stop]
         clause = re.match(r"[^，,；;]*[，,；;]", after)

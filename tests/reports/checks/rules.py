@@ -1645,3 +1645,32 @@ fails(
     form(rows=MANY_BLANK[:3]),
     *(err(f"indicators.i{number}.target") for number in (1, 2, 3)),
 )
+says(
+    "claimed-outcome",
+    "入住率68%，年度目标70%，已完成年度目标",
+    "入住率72%，年度目标70%，已完成年度目标",
+    "入住率68%，年度目标70%，未完成年度目标",
+    "入住率68%，年度目标70%",
+)
+says("foreign-year", "加快建设，确保2022年底前完工", "加快建设，确保2024年底前完工", key="measures")
+says(
+    "all-met-claim",
+    "上述各项绩效目标均已超额完成\n\n2条街巷未完成",
+    "上述各项绩效目标均已超额完成\n\n2条街巷已完成",
+)
+says(
+    "headcount-parts",
+    "实有57人，其中行政17人、事业41人",
+    "实有57人，其中行政17人、事业40人",
+    "落实57人，其中行政17人、事业41人",
+)
+OFFICES = {"internal_offices": ("综合部", "工程部", "财务部")}
+says(
+    "unknown-office",
+    "财务部负责核算，工程科负责项目管理",
+    "财务部负责核算，工程部负责项目管理",
+    "财务部负责核算，财政局国库科负责支付",
+    profile=OFFICES,
+)
+says("foreign-function", "教师队伍年龄结构老化", "干部队伍年龄结构老化", key="problems")
+passes("foreign-function", d(text={"problems": "教师队伍年龄结构老化", "performance": "义务教育巩固率99%"}))
