@@ -269,11 +269,12 @@ def _sheet(sheet: Sheet, source: Source) -> None:
 
 
 def _rows(sheet: Sheet) -> list[tuple[GridCell, ...]]:
-    """Rows of distinct cells within the used area, cells covered by a merge left out."""
-    if not sheet.cells:
+    """Rows of distinct cells from the first used column on, cells covered by a merge left out."""
+    if not any(cell.text.strip() or cell.formula for cell in sheet.cells.values()):
         return []
     computed = Formulas({key: (cell.value, cell.formula) for key, cell in sheet.cells.items()})
     height = max(row for row, _ in sheet.cells)
+    begin = min(column for (_, column), cell in sheet.cells.items() if cell.text.strip() or cell.formula)
     width = max(column for _, column in sheet.cells)
     owner: dict[tuple[int, int], tuple[int, int]] = {}
     for top, left, bottom, right in sheet.merges:
@@ -289,7 +290,7 @@ def _rows(sheet: Sheet) -> list[tuple[GridCell, ...]]:
             result.append(())
             continue
         cells, seen = [], set()
-        for column in range(1, width + 1):
+        for column in range(begin, width + 1):
             key = owner.get((row, column), (row, column))
             if key in seen:
                 continue

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.reports.intake import fuzz
+from tests.reports.intake import fuzz, fuzz_files
 
 pytestmark = pytest.mark.soak
 LONG = settings(
     max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+WHOLE = settings(LONG, max_examples=1500)
+"""Whole files, which take longer to make."""
 
 
 @LONG
@@ -36,3 +38,34 @@ def test_no_amount_of_final_accounts_is_dropped(edited):
 @given(fuzz.report_edits())
 def test_no_cell_of_a_reports_workbook_is_dropped(edited):
     fuzz.check_report_book(*edited)
+
+
+@WHOLE
+@given(fuzz_files.edited_reports())
+def test_a_real_report_whose_lines_were_moved_and_cut(drawn):
+    fuzz_files.check_edited(drawn)
+
+
+@WHOLE
+@given(fuzz_files.wrapped_reports())
+def test_a_word_file_cut_into_runs_says_the_same(wrapped):
+    fuzz_files.check_wrapped(*wrapped)
+
+
+@WHOLE
+@given(fuzz_files.broken_files())
+def test_a_broken_file_is_read_or_refused(broken):
+    name, data = broken
+    fuzz_files.told_or_refused(data, name)
+
+
+@WHOLE
+@given(fuzz_files.moved_books())
+def test_tables_are_found_wherever_they_stand(moved):
+    fuzz_files.check_moved(*moved)
+
+
+@WHOLE
+@given(fuzz_files.edited_reports())
+def test_a_real_report_on_paper_is_read_or_refused(drawn):
+    fuzz_files.check_on_paper(drawn)
