@@ -1,4 +1,4 @@
-"""没有分值: an indicator without a weight in a source that has the column."""
+"""没有分值: an indicator without a weight in a source that has the column; a table without any is told once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ from reports.findings import Evidence, Finding, Level
 )
 def missing_weight(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
+        without = [item for item in view.active if item.weight is None]
+        if len(without) > 1 and len(without) == len(view.active):
+            where = view.place("indicators")
+            yield rule.finding(
+                where,
+                f"{view.name}{len(without)}项指标都没有分值",
+                evidence=[Evidence(value="、".join(item.name for item in without)[:120], where=where)],
+                fix="填写各指标的分值，预算执行率和全部指标合计100分",
+            )
+            continue
         for item in view.active:
             if item.weight is not None:
                 continue

@@ -10,9 +10,11 @@ from itertools import pairwise
 
 from budgets.money import AmountError, parse_wan
 
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(](?!境)[^（()）\d]{1,30}[）)]$")
+"""«事业收入（学费、住宿费）298.40万元»: what stands in brackets behind a label says only more of it."""
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
 AMOUNT = re.compile(rf"(?<![\d.])(?P<number>-?{NUMBER})(?P<unit>亿元|万元|万|元)(?!平方|人|次|户|亩|/)")
-_DELIMITERS = re.compile(r"[，。；;：:、,！？]|[（(](?!境)|(?<!境)[）)]|其中|以及|分别")
+_DELIMITERS = re.compile(r"[，。；;：:、,！？]|[（(](?!境)|(?<!境)[）)]|其中|包括|以及|分别")
 _LEADING = re.compile(
     r"^(?:(?:我|本|该|全)(?:单位|部门|中心|机关|局|镇|乡|街道|校|院|馆|所|站|园)|(?:我|本|该|全)?(?:单位|部门|中心|机关|局|镇|乡|街道|校|院|馆|所|站)(?=[^\d])(?!支出|收入|预算|决算|整体)|我(?=\w)|和|及|与|其(?!他|它|余)|全部|是指|另有|另|有|即|主要|剩余)+"
 )
@@ -102,9 +104,11 @@ def _amounts(sentence: str) -> Iterator[Amount]:
         except AmountError:
             continue
         gap = sentence[before : match.start()]
+        if aside := _ASIDE.search(gap):
+            gap = gap[: aside.start()]
         cuts = [cut.end() for cut in _DELIMITERS.finditer(gap)]
         begin = before + (cuts[-1] if cuts else 0)
-        raw = sentence[begin : match.start()].strip()
+        raw = sentence[begin : before + len(gap)].strip()
         year = YEAR.match(_LEADING.sub("", raw))
         yield Amount(
             value=value,

@@ -130,6 +130,7 @@ _VEHICLE_PARTS = {
     "运行费": "vehicle_running",
     "车辆运行维护费": "vehicle_running",
 }
+_VEHICLE_WHOLE = re.compile(r"公务用车购置(?:费)?(?:和|及|与)运行(?:维护)?费(?:用)?(?:支出)?")
 _LISTED_NAME = re.compile(r"(?:经费|资金|专项|项目|补助|工程)$")
 
 _OFFICE_NAME = r"[^，。；、：:由和及与（()）\s]{1,14}?(?:科室|股室|处室|办公室|中心|科|股|室|处|办|部|站|组)"
@@ -186,6 +187,10 @@ class _Sentence:
     """Whether a total of income was named."""
     whole: bool = False
     """Whether spending or budget of the whole unit was named."""
+    under: str = ""
+    """Row of expenditure that the heading above names («2.项目支出。»)."""
+    items: bool = False
+    """Whether the paragraph is an item of a list."""
     listing: str = ""
     """Field of the projects that a list behind 项目支出 is naming."""
     adding: bool = False
@@ -213,6 +218,8 @@ class MoneyReader:
     """Totals that count the carry-over named among their parts, and so are not the year's."""
     mentioned: set[str] = field(default_factory=set)
     """Kinds of figures that the text speaks of, read or not."""
+    vehicles: list[tuple[Amount, Column, Block]] = field(default_factory=list)
+    """公务用车购置及运行维护费, both parts in one figure."""
     running: list[tuple[Amount, Block]] = field(default_factory=list)
     """商品和服务支出 of basic spending: 公用经费 where the text states no such total."""
 
@@ -227,19 +234,25 @@ class MoneyReader:
         self.read_three_public(root)
         self._grand_totals()
         self._running_costs()
+        self._vehicle_totals()
 
     def _block(self, block: Block) -> None:
         state = _Sentence()
         of_projects = section_key(block) in PROJECT_SECTIONS
         of_block = _project_title(block.title) if section_key(block) in PROJECT_SECTIONS else ""
+        under = _spending_of(block.title)
+        if AMOUNT.search(block.title):
+            self._passage(Passage(block.title), block, _Sentence(subject=_subject(block.title)))
         for paragraph in block.paragraphs:
             project = of_block
+            spoken = _spending_of(paragraph.passages[0].text) if len(paragraph.passages) > 1 else ""
             if paragraph.mark and section_key(block) in PROJECT_SECTIONS and len(paragraph.passages) > 1:
                 project = _project_title(paragraph.passages[0].text) or of_block
             for passage in paragraph.passages:
                 goes_on = _GOES_ON.match(passage.text) and state.last is not None
-                before = state
-                state = _Sentence(subject=_subject(block.title), of_projects=of_projects)
+                before, state = state, _Sentence(subject=_subject(block.title), under=spoken or under)
+                state.spending, state.of_projects = state.under, of_projects
+                state.items = bool(paragraph.mark) and not spoken
                 if goes_on:
                     state.column, state.last, state.spending = before.column, before.last, before.spending
                     state.income = before.income
@@ -282,6 +295,11 @@ class MoneyReader:
         if self._project(amount, state, block):
             return True
         cell = self._cell(amount, state)
+        if cell is None and not amount.vague and _VEHICLE_WHOLE.fullmatch(_row_label(amount.label)):
+            self.vehicles.append(
+                (amount, _column_of(canonical_label(amount.label))[1] or state.column, block)
+            )
+            return True
         if cell is None and state.spending == "basic" and canonical_label(amount.label) == "商品和服务支出":
             self.running.append((amount, block))
             return True
@@ -463,6 +481,19 @@ class MoneyReader:
                     "running_costs", TOTAL, Column.ACTUAL, amount.value, "", block.place, amount.clause
                 )
 
+    def _vehicle_totals(self) -> None:
+        """公务用车购置及运行维护费 has no row: it is told where it is not the sum of its two parts."""
+        for amount, column, block in self.vehicles:
+            parts = [
+                self.collected.get(f"money.three_public.{row}.{column}")
+                for row in ("vehicle_purchase", "vehicle_running")
+            ]
+            if (
+                sum((part for part in parts if isinstance(part, Decimal)), Decimal(0)) != amount.value
+                or None in parts
+            ):
+                self._unplaced(amount, block)
+
     def _rate(self, passage: Passage, block: Block, state: _Sentence) -> None:
         """The rate of execution of the whole budget as the text states it."""
         if section_key(block) in PROJECT_SECTIONS or state.subject or state.project:
@@ -476,9 +507,13 @@ class MoneyReader:
         for match in _NONE_SPENT.finditer(passage.text):
             if match["year"] and not match["year"].startswith(str(self.year)):
                 continue
+            before = ""
             for words in re.split(r"、|和|及|与|或", match["labels"]):
                 label = re.sub(r"(?:支出|的|情况)*$", "", canonical_label(words))
                 table, row = OTHER_ROWS.get(label, ("", TOTAL))
+                if label in _VEHICLE_PARTS and before.startswith("公务用车购置"):
+                    table, row = "three_public", _VEHICLE_PARTS[label]
+                before = label
                 if table == "three_public" and row != TOTAL:
                     self.collected.amount(
                         table, row, Column.ACTUAL, Decimal(0), label, block.place, match.group()
@@ -592,6 +627,13 @@ class MoneyReader:
         begins = _LIST_BEGINS.search(f"{amount.lead}{amount.raw_label}")
         if begins and last is not None and (last.table, last.row) == ("expenditure", "project"):
             state.listing = _FIELD_OF_COLUMN[last.column or state.column]
+        elif (
+            last is None
+            and state.under == "project"
+            and (begins or state.items)
+            and _tells_nothing_else(block)
+        ):
+            state.listing = "spent"
         name = _LIST_TAIL.sub("", _LIST_LEAD.sub("", amount.raw_label))
         unfit = _COLLECTIVE.match(name) or _OTHER_SPLIT.match(name) or COMPARISON.search(name)
         if not state.listing or not 2 <= len(name) <= 30 or unfit:
@@ -665,6 +707,19 @@ def _project_title(words: str) -> str:
     name = re.sub(r"[。：:]$", "", words.strip())
     fits = 4 <= len(name) <= 40 and _LISTED_NAME.search(name) and not re.search(r"[，；\d]", name)
     return name if fits and not (_COLLECTIVE.match(name) or _OTHER_SPLIT.match(name)) else ""
+
+
+def _tells_nothing_else(block: Block) -> bool:
+    """Whether a list below 项目支出 can only be of what was spent: a chapter on projects tells their budgets, too."""
+    return section_key(block) not in PROJECT_SECTIONS
+
+
+def _spending_of(words: str) -> str:
+    """Row of expenditure that a heading is about: ``项目支出``, ``基本支出2876.93万元``."""
+    match = re.match(
+        r"(?:本年|全年)?(基本|项目)支出(?:情况|使用情况)?(?:[\d,.]+万?元)?[。：:]?$", words.strip()
+    )
+    return {"基本": "basic", "项目": "project"}[match[1]] if match else ""
 
 
 def _subject(words: str) -> str:

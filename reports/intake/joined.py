@@ -18,7 +18,7 @@ from indicators.dossier import Goal, Indicator, Indicators
 from reports.dossier import Covers, Dossier, Origin, Unread
 from reports.intake import source as sources
 from reports.intake.errors import IntakeError
-from reports.intake.known_forms import FormReading, projects_of
+from reports.intake.known_forms import ROUNDED, FormReading, projects_of
 from reports.intake.matching import likeness
 from reports.intake.people import region_of
 from reports.intake.sections import DATE_LINE, cut, without_contents
@@ -27,10 +27,11 @@ from reports.intake.source import Line as TextLine
 from reports.intake.text import read_text
 from reports.intake.wording import bare, fold, tidy
 
-ROUNDED = Decimal(50)
-"""元 by which a figure of two decimals in 万元 may differ from the exact one."""
+ALIKE = 0.8
+"""Likeness from which an indicator of the text is one of the form."""
 LEAST_OF_A_NAME = 4
 """Characters of a broken line that are known again in a name."""
+CHAPTER = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}(?:部分|章))")
 _ANNEX = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?$")
 _ENCLOSED = re.compile(r"^附件?\s*[：:]|^\d{1,2}[.．、].{2,40}(?:表|报告)(?:$|[（(])")
 _ENCLOSURES = re.compile(r"^附件\s*[：:]")
@@ -108,6 +109,8 @@ def _body(source: Source) -> tuple[list[TextLine], list[TextLine]]:
             continue
         text = item.text.strip()
         rest = items[index + 1 :]
+        if _ANNEX.match(text) and _is_label(lines, rest):
+            continue
         if _ANNEX.match(text) and any(isinstance(other, sources.Grid) for other in rest):
             later = _after_annexes(rest)
             if later:
@@ -119,6 +122,18 @@ def _body(source: Source) -> tuple[list[TextLine], list[TextLine]]:
     while end and end > len(lines) - 12 and _closing(lines[end - 1].text.strip()):
         end -= 1
     return lines[:end], lines[end:]
+
+
+def _is_label(before: Sequence[TextLine], after: Sequence[Any]) -> bool:
+    """Whether 附件 stands above the report itself, which came as the annex of a letter: a chapter comes before any table."""
+    if any(CHAPTER.match(line.text.strip()) for line in before):
+        return False
+    for item in after:
+        if not isinstance(item, TextLine):
+            return False
+        if CHAPTER.match(item.text.strip()):
+            return True
+    return False
 
 
 def _after_annexes(items: Sequence[Any]) -> list[TextLine]:
@@ -201,6 +216,7 @@ def _joined(text: Dossier | None, forms: FormReading) -> Dossier:
         taken |= {
             origin.where for origin in (text.origins if text else ()) if origin.where.startswith("goals.")
         }
+    questions += _told_only_in_text(text, indicators)
     kept = [origin for origin in (text.origins if text else ()) if origin.where not in taken]
     return Dossier(
         title=text.title if text else "",
@@ -348,7 +364,7 @@ def _indicators(text: Dossier | None, forms: FormReading, keys: dict[str, str]) 
 def _with_text(line: Indicator, told: Sequence[Indicator]) -> Indicator:
     """What only the text tells of an indicator: its formula, its evidence, a value that the form leaves empty."""
     best = max(told, key=lambda other: likeness(line.name, other.name), default=None)
-    if best is None or likeness(line.name, best.name) < 0.8:
+    if best is None or likeness(line.name, best.name) < ALIKE:
         return line
     update: dict[str, Any] = {
         name: getattr(best, name)
@@ -356,6 +372,23 @@ def _with_text(line: Indicator, told: Sequence[Indicator]) -> Indicator:
         if not getattr(line, name) and getattr(best, name) and not (line.not_applicable and name == "actual")
     }
     return line.model_copy(update=update)
+
+
+def _told_only_in_text(text: Dossier | None, read: Indicators) -> list[Unread]:
+    """Sentences with indicators that the form does not hold: where the form wins, they wait for the person."""
+    if text is None or read.indicators == text.indicators.indicators:
+        return []
+    values = {value for line in read.indicators for value in (line.target, line.actual)}
+    narrative = bare("".join(section.text for section in text.narrative))
+    found = []
+    for one in text.indicators.indicators:
+        alike = max((likeness(one.name, line.name) for line in read.indicators), default=0) >= ALIKE
+        if alike or {one.target, one.actual} - {None} <= values:
+            continue
+        origin = next((o for o in text.origins if o.where.startswith(f"indicators.{one.key}.")), None)
+        if origin is not None and bare(origin.words) not in narrative:
+            found.append(Unread(source=origin.source, words=origin.words))
+    return list(dict.fromkeys(found))
 
 
 def _coverage(forms: FormReading) -> frozenset[Covers]:
@@ -366,6 +399,7 @@ def _coverage(forms: FormReading) -> frozenset[Covers]:
         Covers.BUDGET: has("expenditure", [Column.INITIAL_BUDGET, Column.FULL_BUDGET]),
         Covers.CARRYOVER: has("carryover"),
         Covers.BASE_DATA: has("three_public"),
+        Covers.PROJECTS: bool(forms.funds),
         Covers.PROJECT_SHEETS: bool(forms.projects),
         Covers.GOALS: bool(own.goals),
         Covers.INDICATORS: bool(own.lines),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgets.dossier import Building, Project
-from budgets.money import AmountError, parse_number, parse_wan, plain, round_half_up, to_yuan
+from budgets.money import AmountError, parse_number, parse_wan, plain, round_half_up, to_yuan, wan
 from budgets.tables import TABLES, TOTAL, Column
 from indicators.dossier import Goal, Indicator, ProjectSheet, SelfAssessment, Sheet
 from reports.intake.collected import Collected
@@ -88,8 +88,63 @@ BUILDING_COLUMNS = {
     "预算投资": "planned_investment",
     "实际投资": "actual_investment",
 }
+PROJECT_COLUMNS = {
+    **dict.fromkeys(("上年决算数",), "prior_final"),
+    **dict.fromkeys(("年初预算数", "年初预算", "年初预算金额"), "initial_budget"),
+    **dict.fromkeys(
+        (
+            "预算数",
+            "预算",
+            "预算金额",
+            "预算安排",
+            "预算安排数",
+            "全年预算数",
+            "全年预算",
+            "调整后预算数",
+            "安排数",
+            "安排资金",
+        ),
+        "full_budget",
+    ),
+    **dict.fromkeys(
+        (
+            "到位数",
+            "到位资金",
+            "到位金额",
+            "资金到位数",
+            "下达数",
+            "下达资金",
+            "拨付数",
+            "拨付资金",
+            "实际到位数",
+        ),
+        "allocated",
+    ),
+    **dict.fromkeys(
+        (
+            "支出数",
+            "支出",
+            "支出金额",
+            "实际支出",
+            "实际支出数",
+            "执行数",
+            "全年执行数",
+            "决算数",
+            "使用数",
+            "使用金额",
+            "实际使用数",
+        ),
+        "spent",
+    ),
+}
+"""Heads of a table that lists projects (专项资金使用情况表)."""
+LEFT_OVER = ("结余", "结余数", "结余资金", "结转结余", "结余金额", "年末结余", "结转数", "结转结余数")
+COMPUTED_OF_PROJECTS = frozenset([*LEFT_OVER, "序号", "执行率", "预算执行率", "支出进度", "完成率"])
+SUMS = ("合计", "总计", "小计")
 UNITS = {"万元": Decimal(10000), "千元": Decimal(1000), "元": Decimal(1)}
 BLANKS = frozenset(["", "-", "—", "--", "——", "/", "无"])
+ROUNDED = Decimal(50)
+"""元 by which a figure of two decimals in 万元 may differ from the exact one."""
 NOT_APPLICABLE = "不适用"
 MOST_POINTS = 1000
 
@@ -162,6 +217,8 @@ class FormReading:
         self.department = SheetReading()
         self.projects: dict[str, SheetReading] = {}
         self.funds: dict[str, dict[str, Decimal]] = {}
+        self.listed: dict[str, dict[str, Decimal]] = {}
+        """Projects of the list that is being read, to compare with its sum."""
         self.buildings: list[Building] = []
         self.year: int | None = None
         self.known = 0
@@ -209,19 +266,27 @@ class FormReading:
             self._nameless, self._merged = {}, False
         if grid.unit:
             self._factor, self._unit_stated = UNITS[grid.unit], True
-        before, rest = len(self.collected.origins), []
+        before = len(self.collected.origins)
+        rest: list[list[Sequence[GridCell]]] = [[]]
         self._fresh = not title
         for row in grid.rows:
             if not any(cell.text.strip() for cell in row):
                 continue
-            if not self._row(row):
-                rest.append(row)
-        understood = len(self.collected.origins) > before
-        self.known += understood
-        for row in rest:
-            words = "　".join(words_of(cell.text) for cell in row if cell.first and cell.text.strip())
-            if words:
-                self.collected.leave(row[0].place, words)
+            if self._row(row):
+                rest.append([])
+            else:
+                rest[-1].append(row)
+        self.known += len(self.collected.origins) > before
+        for rows in rest:
+            self._leave(rows)
+
+    def _leave(self, rows: Sequence[Sequence[GridCell]]) -> None:
+        """Rows one below another that say nothing known, as one passage."""
+        lines = [
+            "　".join(words_of(cell.text) for cell in row if cell.first and cell.text.strip()) for row in rows
+        ]
+        if any(lines):
+            self.collected.leave(rows[0][0].place, "\n".join(line for line in lines if line))
 
     def _row(self, row: Sequence[GridCell]) -> bool:
         labels = [label_of(cell.text) for cell in row]
@@ -247,6 +312,7 @@ class FormReading:
             "lines": self._lines,
             "sides": self._sides,
             "buildings": self._building,
+            "projects": self._listed,
         }.get(self._mode)
         return bool(reader and reader(row, labels))
 
@@ -291,6 +357,13 @@ class FormReading:
         }
         if len(buildings) >= 2:
             self._mode, self._columns = "buildings", buildings
+            return True
+        listed = {
+            index: PROJECT_COLUMNS[label] for index, label in enumerate(labels) if label in PROJECT_COLUMNS
+        }
+        if listed and len(labels) > 2 and "项目名称" in labels:
+            self._mode, self._columns, self.listed = "projects", listed, {}
+            self._groups = dict(enumerate(labels))
             return True
         amounts = {index: str(COLUMNS[label]) for index, label in enumerate(labels) if label in COLUMNS}
         if len(amounts) >= 2 or (len(amounts) == 1 and len(labels) == 2):
@@ -390,6 +463,47 @@ class FormReading:
         except AmountError:
             self.collected.ask(cell.place, text, f"“{text}”不是金额，没有读入，请填写")
             return None
+
+    def _listed(self, row: Sequence[GridCell], labels: Sequence[str]) -> bool:
+        """A project with its money; the row of sums is only compared."""
+        at = next(index for index, label in self._groups.items() if label == "项目名称")
+        if len(row) != len(self._groups):
+            return False
+        values = {name: self._amount(row[index]) for index, name in self._columns.items()}
+        if any(label in SUMS for label in labels[: at + 1]):
+            for index, name in self._columns.items():
+                total = sum((money.get(name, Decimal(0)) for money in self.listed.values()), Decimal(0))
+                if values[name] is not None and values[name] != total:
+                    words = f"{self._groups[index]}合计：{tidy(row[index].text)}"
+                    self.collected.ask(row[index].place, words, "合计与各项目之和不同，请核对")
+            return True
+        name = words_of(row[at].text).replace("\n", "")
+        if not name:
+            return False
+        money = self.listed[name] = {key: value for key, value in values.items() if value is not None}
+        self.funds.setdefault(name, {}).update(money)
+        self.collected.saw(f"money.projects.{name}.name", row[at].place, name)
+        for index, key in self._columns.items():
+            if key in money:
+                words = f"{name}：{self._groups[index]}{tidy(row[index].text)}"
+                self.collected.saw(f"money.projects.{name}.{key}", row[index].place, words)
+        known = {at, *self._columns}
+        others = [(self._groups[index], cell) for index, cell in enumerate(row) if index not in known]
+        for head, cell in others:
+            if head in LEFT_OVER and not self._is_left_over(cell, money):
+                self.collected.ask(
+                    cell.place, f"{name}：{head}{tidy(cell.text)}", "结余数与预算、支出不符，请核对"
+                )
+            elif head not in COMPUTED_OF_PROJECTS and (text := words_of(cell.text)):
+                self.collected.leave(cell.place, f"{name}　{head}：{text}")
+        return True
+
+    def _is_left_over(self, cell: GridCell, money: dict[str, Decimal]) -> bool:
+        left, spent = self._amount(cell), money.get("spent", Decimal(0))
+        given = [
+            money[name] - spent for name in ("allocated", "full_budget", "initial_budget") if name in money
+        ]
+        return left is None or not given or left in given
 
     def _number(self, cell: GridCell) -> Decimal | None:
         text = tidy(fold(cell.text)).replace("\n", "").removesuffix("分").removesuffix("人")
@@ -692,6 +806,14 @@ def _deviation(text: str) -> tuple[str, str]:
 def projects_of(reading: FormReading, known: Sequence[Project]) -> tuple[tuple[Project, ...], dict[str, str]]:
     """Projects with the figures of their forms put in, and the key of each by name."""
     projects = list(known)
+    for project in projects:
+        for name, value in reading.funds.get(project.name, {}).items():
+            told = getattr(project, name)
+            if told is not None and abs(told - value) > ROUNDED:
+                reading.collected.ask(
+                    "表格", project.name,
+                    f"“{project.name}”的同一金额，表格写{wan(value)}万元，正文写{wan(told)}万元，已按表格读取，请确认",
+                )  # fmt: skip
     keys = {project.name: project.key for project in projects}
     for name in [*reading.funds, *reading.projects]:
         if name not in keys:

@@ -56,10 +56,10 @@ _STAFF_BY_KIND = re.compile(rf"(?:行政|参公|事业|工勤|机关工勤)(?:�
 _STAFF_BEFORE = re.compile(r"(?:实有|在职|在岗|现有)[^。；]{0,16}?\d+(?:人|名|个)[，,]?其中[：:]?$")
 """«实有61人，其中行政编制21人»: the people on posts of that kind, and not the posts."""
 _RETIRED_ALL = re.compile(
-    rf"(?:离退休|离、退休|离（退）休|离\(退\)休)(?:人员|人数|干部|职工|干部职工)?(?:总数|数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
+    rf"(?:离退休|离、退休|离（退）休|离\(退\)休)(?:人员|人数|老干部|干部职工|干部|教职员工|教职工|职工|教师|民警|干警)?(?:总数|数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
 _RETIRED_PART = re.compile(
-    rf"(?P<kind>离休|退休)(?:人员|人数|老干部|干部|教职工|职工|教师|民警|干警)?(?:数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
+    rf"(?P<kind>离休|(?<!离)(?<!离、)退休)(?:人员|人数|老干部|干部|教职工|职工|教师|民警|干警)?(?:数|共|为|有|是|：|:)*{_COUNT}{_COUNTER}"
 )
 _NONE_RETIRED = re.compile(r"(?:无|没有)(?:离退休|退休)人员")
 
@@ -83,7 +83,9 @@ _SUBJECT_OF_DUTIES = re.compile(r"^[^。；：:]{2,40}，(?:主要|具体)?(?=�
 _INLINE_MARK = re.compile(
     rf"(?:^|(?<=[。；;：:]))(?:[（(](?:\d{{1,2}}|[{HAN}]{{1,3}})[）)]|\d{{1,2}}[、.．](?!\d)|[{HAN}]是|①|②|③|④|⑤|⑥|⑦|⑧|⑨|⑩)"
 )
-_DATE = re.compile(r"^(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日$")
+_DATE = re.compile(
+    r"^(?:(?:填[表报]|报告|编制)(?:日期|时间)[：:]\s*)?(?P<year>20\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日$"
+)
 
 _COVER = {
     "department": r"(?:(?:填报|预算|评价)?单位|(?:预算)?部门(?:[（(]单位[）)])?)(?:名称)?(?:[（(][盖公]章.)?",
@@ -94,6 +96,7 @@ _COVER = {
     "head": r"(?:单位|部门)?负责人(?:[（(]签[字章][）)])?",
     "main_department": r"主管部门",
 }
+_SEAL = re.compile(r"[（(](?:公章|盖章|加盖公章|章)[）)]$")
 _COVER_LABELS = "|".join(words for words in _COVER.values())
 _COVER_ITEM = re.compile(
     rf"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]{{2}}))(?P<label>{_COVER_LABELS})[：:]\s*"
@@ -156,7 +159,8 @@ class ProfileReader:
         if not _BLANK_FORM.sub("", match["value"]):
             return
         if match["value"].strip() and f"profile.{name}" not in self.collected.values:
-            self.collected.put(f"profile.{name}", match["value"].strip(), "封面或落款", match.group())
+            value = _SEAL.sub("", match["value"].strip()) if name == "department" else match["value"].strip()
+            self.collected.put(f"profile.{name}", value, "封面或落款", match.group())
             _use(paragraph)
 
     def _date(self, match: re.Match[str], paragraph: Paragraph) -> None:
@@ -466,7 +470,13 @@ def _bracketed(words: str) -> str:
 
 def _office_names(words: str) -> list[str]:
     """Names in a list of offices; nothing when one of them is no office (then the words are other words)."""
-    inner = words.strip("（()）：:，。 ")
+    inner = words.strip("：:，。 ")
+    while (
+        inner
+        and (inner[0] in "（(" or inner[-1] in "）)")
+        and inner.count("（") + inner.count("(") != inner.count("）") + inner.count(")")
+    ):
+        inner = inner[1:] if inner[0] in "（(" else inner[:-1]
     inner = re.sub(r"等(?:\d+个)?(?:股室|科室|机构|部门)?$", "", inner)
     names = [
         name.strip() for name in re.split(r"[、，,]|以及|(?<=[科股室处部办])(?:和|及)", inner) if name.strip()

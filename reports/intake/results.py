@@ -51,12 +51,19 @@ _TARGET_WORDS = re.compile(
 _ACTUAL_WORDS = re.compile(
     r"(?:全年|本年|年度)?(?:实际(?:完成值?|值|达到|为)?|完成值|(?:^|(?<=[，、]))已?完成(?![率度])|已?完成(?=了?$|[为是：:])|现已完成)(?:为|是|：|:)?"
 )
+_WITHIN_BUDGET = re.compile(
+    r"(?:控制在|不超过|不超)(?:年初|年度|批复|全年|项目)*预算(?:数|额|金额|总额)?(?:的)?$"
+)
+"""«项目支出控制在预算540万元以内»: the budget is the target."""
+_SPENT = re.compile(
+    r"^(?:全年|本年|实际)*实际(?:支出|使用|执行|发生|投入|成本|支付)(?:数|额|金额|资金)?(?:为|了)?$"
+)
 _OF_TARGET = re.compile(
     r"^(?:超额)?(?:完成|达到?|占|为|是)(?:了)?(?:年度|年初|全年)?(?:目标任务|任务目标|目标|任务|计划)(?:数|值|量)?(?:为)?$"
 )
 """«完成目标任务800人的107.5%»: the figure behind it is the target of what stands before."""
 _SHARE_OF_TARGET = re.compile(
-    r"(?:目标任务|任务目标|目标|任务|计划)(?:数|值|量)?的$|^(?:年度|全年|任务|目标|计划|指标|总体|超额|任务目标|目标任务)*(?:完成|达成|实现)(?:率|比例|度)$"
+    r"(?:目标任务|任务目标|目标|任务|计划)(?:数|值|量)?的$|^(?:(?:已|未|部分|基本|全部)?完成[（(])?(?:年度|全年|任务|目标|计划|指标|总体|超额|任务目标|目标任务)*(?:完成|达成|实现)(?:率|比例|度)$"
 )
 """A rate of completion: computed from target and actual, and no indicator of its own."""
 _COMPARED = re.compile(
@@ -98,7 +105,9 @@ _SECTION_SCORES = re.compile(
 _NAME_START = re.compile(
     r"^(?:其中|各项|本年度?|全年|年度|今年|20\d\d年度?|共|实际|已|一是|二是|三是|和(?!谐)|及(?!时)|我?(?:单位|中心|局|部门)(?=\S{4}))+"
 )
-_NAME_END = re.compile(r"(?:达到了?|达|为|是|约|共计|共|完成率?为|均|已|在|：|:)+$")
+_NAME_END = re.compile(
+    r"(?:达到了?|(?:[降升增减]|压减|压缩|提高|提升|下降|控制)[至到]|达|为|是|约|共计|共|完成率?为|均|已|在|：|:)+$"
+)
 _VERB_DONE = re.compile(r"^([\u4e00-\u9fff]{2})了(?=[\u4e00-\u9fff]{2})")
 
 _SCORES = (
@@ -125,7 +134,7 @@ _GRADE_BEHIND = re.compile(
     r"(?:自评|得分|总分|计|得)(?:为|是|：|:)?\d+(?:\.\d+)?分[，,、](?:评价|自评)?(?:为|是)?[“\"]?(?P<grade>优秀|优|良好|良|中等|中|合格|不合格|较差|差)[”\"]?(?=$|[。，；])"
 )
 _EXECUTION_SCORE = re.compile(
-    r"预算执行率?(?:情况|指标)?[（(]?(?:满分|分值|权重)?(?:为|是|：|:)?(?P<weight>\d+(?:\.\d+)?)分[）)]?[，,]?(?:自评|实际)?(?:实?得分?)(?:为|是|：|:)?"
+    r"预算执行率?(?:情况|指标)?[（(]?(?:满分|分值|权重)?(?:为|是|：|:)?(?P<weight>\d+(?:\.\d+)?)分[）)]?[，,]?(?:(?:自评|实际)(?:实?得分?)?|实?得分?)(?:为|是|：|:)?"
     r"(?P<score>\d+(?:\.\d+)?)分"
 )
 _GRADE = re.compile(
@@ -296,6 +305,19 @@ def _figure(label: str, behind: str, figure: _Figure, lines: list[_Line], waitin
     last = lines[-1] if lines else None
     if figure.number is None and not (_TARGET_WORDS.search(words) or _ACTUAL_WORDS.search(words)):
         return not words
+    if (within := _WITHIN_BUDGET.search(words)) and not _no_name(name := _name(words[: within.start()])):
+        shown = figure.shown if "以内" in figure.shown else f"≤{figure.shown}"
+        lines.append(_Line(name=name, target=shown, number=figure.number, unit=figure.unit))
+        return True
+    if (
+        last is not None
+        and last.target
+        and last.actual is None
+        and last.unit == figure.unit
+        and _SPENT.match(words)
+    ):
+        last.actual = figure.shown
+        return True
     if last is not None and words == "的":
         last.notes.append(f"完成目标的{figure.shown}")
         return True

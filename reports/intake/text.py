@@ -39,6 +39,9 @@ _TITLE_END = re.compile(r"(?:报告|说明|总结|自评表|公开)(?:[（(][^�
 _ANNEX = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?$")
 _ANNEX_LEAD = re.compile(r"^附(?:件|表)\s*\d{0,2}(?!\d)[：:]?(?=[\u4e00-\u9fff]{4})")
 _YEAR_LINE = re.compile(r"^[（(]?20\d\d年度?[）)]?$")
+_GOAL_MARK = re.compile(r"^(?:年度|绩效)?目标(?:\d{1,2}|[一二三四五六七八九十]{1,2})[：:、.．]\s*")
+_NOTHING = re.compile(r"^(?:\d[.、．])?(?:暂?无|没有)(?:其他)?(?:需要?说明的?(?:问题|事项|情况))?[。.]?$")
+"""«无。» below 其他需要说明的问题."""
 _LEAD_IN = re.compile(r"(?:如下|包括|分别是|是|为)?[：:]$")
 _ENDS_IN_NUMBER = re.compile(r"[^\d.\s]\D{0,10}?(?P<number>\d[\d,]*\.?\d*)$")
 _BEGINS_WITH_NUMBER = re.compile(
@@ -209,11 +212,15 @@ class _TextReading:
             blocks = [block for block in self.root.walk() if block.key == "goals" and not block.children]
         goals = []
         for block in blocks:
-            items = [paragraph for paragraph in block.paragraphs if paragraph.mark]
+            items = [one for one in block.paragraphs if one.mark or _GOAL_MARK.match(one.text)]
             texts = items or [paragraph for paragraph in block.paragraphs if paragraph.text]
             if not texts:
                 continue
-            merged = [item.text for item in texts] if items else ["\n".join(item.text for item in texts)]
+            merged = (
+                [_GOAL_MARK.sub("", item.text) for item in texts]
+                if items
+                else ["\n".join(item.text for item in texts)]
+            )
             for text in merged:
                 self.collected.saw(f"goals.{len(goals)}.expected", block.place, text)
                 goals.append(Goal(expected=text))
@@ -273,7 +280,7 @@ class _TextReading:
             if block.parent is not None and section_key(block) is not None:
                 continue
             for paragraph in block.paragraphs:
-                if paragraph.rest:
+                if paragraph.rest and not _NOTHING.match(paragraph.rest):
                     self.collected.leave(block.place, paragraph.rest)
 
     def _paragraphs(self) -> None:

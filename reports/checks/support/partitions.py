@@ -120,7 +120,7 @@ def _parts(
     """Figures right after the total, each called by a name of the list, one name once; and the one of another name that
     goes on with them (在职58人，其中行政20人，事业30人，临聘8人), so that these are not all."""
     parts: list[Figure] = []
-    end, inside = total.end, False
+    end, inside, listed = total.end, False, False
     for item in following:
         between = text[end : item.start]
         # «行政20人（含工勤2人），事业28人»: what a bracket behind a part tells is within that part.
@@ -128,8 +128,8 @@ def _parts(
         if inside:
             end = item.end
             continue
-        if _STOPS.search(between):
-            break
+        if _STOPS.search(between) or (listed and re.search("[；;]", between)):
+            break  # a list told with commas ends at a semicolon
         end = item.end
         if item.unit != total.unit:
             continue
@@ -138,6 +138,7 @@ def _parts(
         if not partition.parts.search(item.label) or any(item.label == part.label for part in parts):
             goes_on = _CARRIED.search(item.label) or not _CLOSES.search(between)
             return tuple(parts), item if goes_on else None
+        listed = bool(parts) and not re.search("[；;]", between)
         parts.append(item)
     return tuple(parts), None
 

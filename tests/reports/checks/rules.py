@@ -299,6 +299,13 @@ NAME_ONLY = ind(target=None, actual=None)
 passes("missing-actual", d(rows=[NAME_ONLY], coverage=EXCERPT - {Covers.TARGETS}))
 fails("missing-weight", d(rows=[ind()]), err("indicators.i1.weight"))
 passes("missing-weight", d(rows=[ind(weight="0")]))
+fails("missing-weight", d(rows=[ind(key="a"), ind(key="b"), ind(key="c")]), err("indicators"))
+fails(
+    "missing-weight",
+    d(rows=[ind(key="a", weight="10"), ind(key="b"), ind(key="c")]),
+    err("indicators.b.weight"),
+    err("indicators.c.weight"),
+)
 passes("missing-weight", d(rows=[ind()], coverage=EXCERPT - {Covers.WEIGHTS}))
 fails("missing-total-score", form(rows=[ind()]), err("assessment.score"))
 passes("missing-total-score", form(rows=[ind()], claim={"score": 90}))
@@ -1248,12 +1255,28 @@ passes(
     ),
 )
 says(
+    "text-partition",
+    "基本支出200万元，其中：工资福利支出150万元，商品和服务支出30万元，对个人和家庭的补助22万元",
+    "基本支出200万元，其中：工资福利支出150万元，商品和服务支出30万元，对个人和家庭的补助20万元",
+    "基本支出200万元，其中：工资福利支出150万元，商品和服务支出30万元",
+)
+says(
+    "economic-classes",
+    "1.基本支出。按经济分类：工资福利支出150万元，商品和服务支出30万元，对个人和家庭的补助22万元",
+    "1.基本支出。按经济分类：工资福利支出150万元，商品和服务支出30万元，对个人和家庭的补助20万元",
+    "1.基本支出。按经济分类：工资福利支出150万元，商品和服务支出30万元",
+    "2.项目支出。按经济分类：工资福利支出150万元，商品和服务支出30万元，对个人和家庭的补助22万元",
+    "基本支出210万元，工资福利支出150万元，商品和服务支出30万元，对个人和家庭的补助22万元",  # its own total is told
+    money=t("expenditure", a(actual="200"), basic=a(actual="200")),
+)
+says(
     "headcount-parts",
     "编制人数86人，其中行政编制28人，事业编制56人",
     "编制人数86人，其中行政编制28人，事业编制58人",
     "编制人数86人，其中行政编制28人",
     "年末在职51人（行政23人、事业28人），退休19人",
     "编制86人，退休28人，在职56人",
+    "在职61人，其中检察官21人、检察辅助人员28人、司法行政人员12人；书记员18人；退休33人",
     "在职58人，其中行政20人，事业30人，临聘8人",  # others go on with them
 )
 says(

@@ -348,6 +348,65 @@ def test_points_that_cannot_be_points_are_a_question():
     assert [one.words for one in dossier.unread if "不像分数" in one.question] == ["2000", "-1001"]
 
 
+def test_rows_that_say_nothing_known_are_one_passage():
+    dossier = read_bytes(
+        word(*CHAPTERS, [["车牌", "里程"], ["示A12345", "8000"], ["示A54321", "900"]]), "a.docx"
+    )
+    assert [one.words for one in dossier.unread] == ["车牌　里程\n示A12345　8000\n示A54321　900"]
+
+
+def test_an_indicator_of_the_text_that_the_form_does_not_hold_is_kept():
+    form = [["三级指标", "年度指标值", "实际完成值"], ["巡查河道次数", "≥12次", "13次"]]
+    chapters = [
+        *CHAPTERS[:6],
+        "三、绩效情况",
+        "总体情况良好，具体如下。",
+        "1.数量指标：巡查河道13次。",
+        "2.质量指标：工程验收合格率98.5%。",
+        "四、其他",
+    ]
+    dossier = read_bytes(word(*chapters, "附件1", form), "a.docx")
+    assert [line.name for line in dossier.indicators.indicators] == ["巡查河道次数"]
+    assert ["98.5%" in one.words for one in dossier.unread if "指标" in one.words] == [True]
+
+
+PROJECTS = [
+    ["序号", "项目名称", "预算数", "到位数", "支出数", "结余数", "备注"],
+    ["1", "河道清淤专项", "30", "30", "28.5", "1.5", ""],
+    ["2", "水库除险专项", "20", "20", "20", "1", "跨年"],
+    ["", "合计", "50", "50", "49", "", ""],
+]
+
+
+def test_a_list_of_projects_with_its_sum_and_what_is_left():
+    text = [*CHAPTERS, "（一）项目资金使用情况", "河道清淤专项资金：预算数30万元，实际支出20万元。"]
+    dossier = read_bytes(word(*text, "附件1", "专项资金使用情况表", "单位：万元", PROJECTS), "a.docx")
+    listed = {one.name: (one.full_budget, one.allocated, one.spent) for one in dossier.money.projects}
+    assert listed["河道清淤专项"] == tuple(from_wan(Decimal(n)) for n in ("30", "30", "28.5"))
+    assert listed["水库除险专项"] == tuple(from_wan(Decimal(n)) for n in ("20", "20", "20"))
+    assert [one.words for one in dossier.unread if one.question] == [
+        "水库除险专项：结余数1",
+        "支出数合计：49",
+    ]
+    assert [one.words for one in dossier.unread if not one.question] == ["水库除险专项　备注：跨年"]
+
+
+def test_a_project_of_text_and_table_with_two_amounts_is_a_question():
+    text = [*CHAPTERS[:6], "三、项目支出情况", "河道清淤专项：预算数30万元，实际支出20万元。", *CHAPTERS[6:8]]
+    dossier = read_bytes(word(*text, "附件1", "专项资金使用情况表", "单位：万元", PROJECTS[:2]), "a.docx")
+    (project,) = dossier.money.projects
+    assert project.spent == from_wan(Decimal("28.5"))
+    assert any("表格写28.50万元，正文写20.00万元" in one.question for one in dossier.unread)
+
+
+@pytest.mark.parametrize("label", ["附件", "附件2", "附件2："])
+def test_a_report_that_came_as_an_annex_itself(label):
+    form = [["三级指标", "年度指标值", "实际完成值"], ["巡查河道次数", "≥12次", "13次"]]
+    with_label = read_bytes(word(label, *CHAPTERS, "附件1", form), "a.docx")
+    assert said(with_label) == said(read_bytes(word(*CHAPTERS, "附件1", form), "a.docx"))
+    assert with_label.profile.department == "示例区水利局"
+
+
 def test_text_inside_a_frame_table_is_text():
     dossier = read_bytes(word(*CHAPTERS[:3], [["我局编制数20人，在职人数18人。"]], *CHAPTERS[4:]), "a.docx")
     assert dossier.profile.authorized_posts == 20

@@ -1,5 +1,7 @@
 """Reports of other styles, field by field: the text stands in ``styles/NAME.txt``, what a person reads in it in ``NAME.json``.
 
+Those in ``styles/word`` are made into Word files; their lines that begin with ``|`` are rows of tables.
+
 Each JSON holds *all* that may be read, so that a value too many fails like one too few.
 """
 
@@ -19,16 +21,33 @@ from indicators.policy import DEFAULT_POLICY, load_policy
 from reports.checks import run
 from reports.dossier import Dossier
 from reports.findings import Level
-from reports.intake import read
+from reports.intake import read, read_bytes
+from tests.reports.intake.files import word
 
 STYLES = Path(__file__).with_name("styles")
-NAMES = sorted(path.stem for path in STYLES.glob("*.txt"))
+PATHS = sorted(STYLES.rglob("*.txt"))
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=PATHS, ids=[path.stem for path in PATHS])
 def style(request) -> tuple[Dossier, dict[str, Any]]:
-    expected = json.loads((STYLES / f"{request.param}.json").read_text(encoding="utf-8"))
-    return read(STYLES / f"{request.param}.txt"), expected
+    path = request.param
+    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    if path.parent == STYLES:
+        return read(path), expected
+    return read_bytes(as_word(path.read_text(encoding="utf-8")), "a.docx"), expected
+
+
+def as_word(text: str) -> bytes:
+    """A Word file of lines and tables."""
+    items: list[str | list[list[str]]] = []
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            items.append(line)
+            continue
+        if not items or isinstance(items[-1], str):
+            items.append([])
+        items[-1].append([cell.strip() for cell in line[1:-1].split("|")])
+    return word(*items)
 
 
 def money_of(money: Money) -> dict[str, str]:
