@@ -128,8 +128,8 @@ def _parts(
         if inside:
             end = item.end
             continue
-        if _STOPS.search(between) or (listed and re.search("[；;]", between)):
-            break  # a list told with commas ends at a semicolon
+        if _STOPS.search(between):
+            break
         end = item.end
         if item.unit != total.unit:
             continue
@@ -138,6 +138,8 @@ def _parts(
         if not partition.parts.search(item.label) or any(item.label == part.label for part in parts):
             goes_on = _CARRIED.search(item.label) or not _CLOSES.search(between)
             return tuple(parts), item if goes_on else None
+        if listed and re.search("[；;]", between):
+            break  # a list told with commas ends at a semicolon
         listed = bool(parts) and not re.search("[；;]", between)
         parts.append(item)
     return tuple(parts), None
