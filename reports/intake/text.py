@@ -94,7 +94,7 @@ class _TextReading:
     def _whole(
         self, goals: tuple[Goal, ...], lines: tuple[Indicator, ...], narrative: tuple[Section, ...]
     ) -> Dossier:
-        indicators = Indicators(goals=goals, indicators=lines, assessment=self.results.assessment())
+        indicators = Indicators(goals=goals, indicators=lines, assessment=self.results.result.assessment())
         return Dossier(
             title=self.title,
             document_kind=self._kind(),
@@ -332,7 +332,7 @@ class _TextReading:
             Covers.INDICATORS: performance,
             Covers.TARGETS: self.results.states_targets() or (goals and performance),
             Covers.WEIGHTS: performance,
-            Covers.SELF_SCORE: score or (performance and not self.results.score_mentioned()),
+            Covers.SELF_SCORE: score or (performance and not self.results.result.score_mentioned()),
             Covers.NARRATIVE: whole,
         }
         return frozenset(part for part, covered in found.items() if covered)
