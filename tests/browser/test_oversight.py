@@ -14,7 +14,7 @@ from reports.models import DepartmentOpinion, Rectification, Report
 from reports.workflow import Step
 from reports.workspace.attachments import add_attachment
 from tests.browser.conftest import sign_in
-from tests.browser.test_accessibility import SCREENS, check, district
+from tests.browser.test_accessibility import check, district
 from tests.db import PASSWORD, make_department, make_report, make_round, make_user
 from tests.evidence import pdf
 from tests.factories import make_dossier
@@ -23,9 +23,8 @@ from tests.oversight_rows import make_rectification, make_spot_check
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@SCREENS
 @pytest.mark.parametrize("username", ["filler", "manager"])
-def test_pages_of_the_oversight(new_page, live_server, screen, username):
+def test_pages_of_the_oversight(new_page, live_server, username):
     draft, waiting = district()
     reviewer = User.objects.get(username="reviewer")
     unit = User.objects.get(username="filler")
@@ -41,7 +40,7 @@ def test_pages_of_the_oversight(new_page, live_server, screen, username):
     answer = answered.answers.create(number=1, text="已整改", by=unit)
     for one in answered.items.all():
         answer.replies.create(item=one, text="已补齐台账")
-    page = new_page(viewport=screen, bypass_csp=True)
+    page = new_page(bypass_csp=True)
     sign_in(page, live_server.url, username, PASSWORD)
     addresses = [
         "/",

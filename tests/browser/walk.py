@@ -25,11 +25,12 @@ HEADER = re.compile(r'<header class="site-header">.*?</header>', re.DOTALL)
 
 @dataclass(frozen=True)
 class Stop:
-    """One page to look at: the line of the table, who looks, and the address."""
+    """One page to look at: the line of the table, who looks, the address, and which form of the page (1 is the first)."""
 
     line: str
     person: str
     url: str
+    look: int
 
 
 @dataclass
@@ -83,11 +84,13 @@ def stops(world: World, people: dict[str, Client], wanted: Callable[[str], bool]
         for person, code in zip(PEOPLE, route.codes.split(), strict=True):
             if code not in PAGE_CODES and (code not in REFUSALS or (code, person == "anonymous") in refused):
                 continue
+            if looks[line] == LOOKS:
+                break
             response = people[person].get(url)
             if not response.get("Content-Type", "").startswith("text/html") or response.streaming:
                 continue
             if code in REFUSALS:
                 refused.add((code, person == "anonymous"))
-            if looks[line] < LOOKS and seen.is_new(response):
+            if seen.is_new(response):
                 looks[line] += 1
-                yield Stop(line, person, url)
+                yield Stop(line, person, url, looks[line])
