@@ -15,12 +15,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 def test_it_goes_on_after_kills_and_the_archive_is_whole(tmp_path):
     export_through_kills(
-        reports=12, kills=2, kinds=("pdf", "docx", "findings"), log=tmp_path / "log", seconds=400
+        reports=8, kills=1, kinds=("pdf", "docx", "findings"), log=tmp_path / "log", seconds=400
     )
 
 
 def test_a_worker_that_is_told_to_end_hands_over_what_is_left(tmp_path):
-    reports = make_district(5)
+    reports = make_district(3)
     job = order(
         round=reports[0].round,
         by=make_user("round_manager"),
