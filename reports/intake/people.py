@@ -6,8 +6,7 @@ import re
 from datetime import date
 
 from reports.intake.collected import Collected
-from reports.intake.finance import section_key
-from reports.intake.sections import HAN, Block, Paragraph, Passage, mark_depth
+from reports.intake.sections import HAN, Block, Paragraph, Passage, mark_depth, section_key
 from reports.intake.wording import integer
 
 _COUNT = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|[{HAN}百零〇两]+)"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from indicators.dossier import Indicator
 from reports.intake.collected import Collected
-from reports.intake.finance import section_key
 from reports.intake.indicator_line import (
     AFTER,
     BEFORE,
@@ -22,7 +21,7 @@ from reports.intake.indicator_line import (
 )
 from reports.intake.lexicon import CLASS_LINE, CLASS_SHORT_LINE, CLASSES, class_name, level1_of
 from reports.intake.matching import StatedTarget
-from reports.intake.sections import ROW_OF_FIGURES, Block, Paragraph, Passage
+from reports.intake.sections import ROW_OF_FIGURES, Block, Paragraph, Passage, section_key
 from reports.intake.self_assessment import SCORE_MENTIONED, AssessmentReader, is_points
 
 _VERDICT = re.compile(r"^(?:已|未|基本|部分|全部)?完成$")

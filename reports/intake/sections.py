@@ -426,3 +426,12 @@ def cut(text: str) -> Block:
         if rest:
             current.paragraphs.append(Paragraph("", _sentences(rest)))
     return root
+
+
+def section_key(block: Block | None) -> str | None:
+    """Key of a section, or of the nearest known one above it."""
+    while block is not None and block.key is None:
+        block = block.parent
+    if block is None:
+        return None
+    return "profile" if block.key in ("duties", "offices", "staff") else block.key

@@ -9,8 +9,7 @@ from budgets.money import round_half_up
 from indicators.dossier import SelfAssessment
 from indicators.values import chinese_number
 from reports.intake.collected import Collected
-from reports.intake.finance import section_key
-from reports.intake.sections import Block, Passage
+from reports.intake.sections import Block, Passage, section_key
 
 _SCORES = (
     re.compile(

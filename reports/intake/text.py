@@ -19,13 +19,13 @@ from indicators.dossier import Goal, Indicator, Indicators
 from reports.dossier import Covers, Dossier, Section, Unread
 from reports.intake.collected import Collected
 from reports.intake.errors import IntakeError
-from reports.intake.finance import MoneyReader, section_key
+from reports.intake.finance import MoneyReader
 from reports.intake.flat_tables import read_flat_tables
 from reports.intake.lexicon import LEVEL1_ORDER, PROFILE_PARTS
 from reports.intake.matching import merge_targets
 from reports.intake.people import ProfileReader
 from reports.intake.results import ResultReader, names_class
-from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, cut, without_contents
+from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, cut, section_key, without_contents
 from reports.intake.wording import decode, fold
 
 LEAST_CHAPTERS = 4
@@ -200,7 +200,7 @@ class _TextReading:
     def _money(self) -> Money:
         return Money(
             **self.collected.tables(),
-            projects=tuple(self.money.projects.values()),
+            projects=tuple(self.money.project_money.projects.values()),
             adjustments=tuple(self.money.adjustments),
             project_office=str(self.collected.get("money.project_office") or ""),
         )
@@ -327,7 +327,7 @@ class _TextReading:
             or (funds and "budget" not in spoken and whole),
             Covers.CARRYOVER: has("carryover"),
             Covers.BASE_DATA: has("three_public"),
-            Covers.PROJECTS: bool(self.money.projects) or "project_use" in self.keys,
+            Covers.PROJECTS: bool(self.money.project_money.projects) or "project_use" in self.keys,
             Covers.GOALS: goals,
             Covers.INDICATORS: performance,
             Covers.TARGETS: self.results.states_targets() or (goals and performance),
