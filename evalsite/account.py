@@ -42,7 +42,8 @@ class ContactForm(forms.ModelForm):
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """What one needs to know about one's own account; POST saves telephone and e-mail."""
-    form = ContactForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    sent = request.POST if request.method == "POST" else None
+    form = ContactForm(sent, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST":
         if form.is_valid():
             changed = change_contact(user=request.user, **form.cleaned_data)

@@ -41,5 +41,7 @@ class WordsForm(DeskForm):
         error_messages={"invalid": "请填写日期，例如 2024-06-30"},
     )
     version = forms.IntegerField(
-        min_value=0, widget=forms.HiddenInput, error_messages={"required": "请重新打开页面再保存"}
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value"), "请重新打开页面再保存"),
     )

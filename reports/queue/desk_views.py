@@ -65,7 +65,7 @@ def delete_office(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, region: Region, made: BusinessOffice | None) -> HttpResponse:
-    form = OfficeForm(request.POST or None, region=region, office=made)
+    form = OfficeForm(request.POST if request.method == "POST" else None, region=region, office=made)
     if request.method == "POST" and form.is_valid():
         kept = services.keep_office(office=made, region=region, by=request.user, **form.cleaned_data)
         messages.success(request, f"已保存“{kept.name}”")

@@ -81,7 +81,11 @@ def round_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: what it asks for, how far it is, and every unit with what can be done for it."""
-    user, round = request.user, _round(request, pk)
+    return _detail_page(request, _round(request, pk))
+
+
+def _detail_page(request: HttpRequest, round: Round, reopening: ReopenForm | None = None) -> HttpResponse:
+    user = request.user
     state = request.GET.get("state", "")
     words = request.GET.get("q", "").strip()[:50]
     found = reading.reports_of(user, round, state, words)
@@ -102,8 +106,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": reading.history(round),
         "today": timezone.localdate(),
         "owed": OWED,
+        "reopening": reopening,
     }
-    return render(request, "reports/rounds/detail.html", context)
+    return render(request, "reports/rounds/detail.html", context, status=422 if reopening else 200)
 
 
 # ------------------------------------------------------------------ opening and adding
@@ -284,8 +289,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     round = _managed(request, pk, "重新开放自评任务")
     form = ReopenForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.complaint)
-        return redirect("round", round.pk)
+        return _detail_page(request, round, reopening=form)
     try:
         services.reopen(round=round, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refusal:

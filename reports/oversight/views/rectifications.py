@@ -159,8 +159,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = WordsForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.complaint)
-        return redirect("rectification", pk)
+        return _page(request, notice, withdrawing=form, status=422)
     return _act(
         request,
         notice,
@@ -257,6 +256,7 @@ def _page(
     *,
     answering: AnswerForm | None = None,
     judging: JudgeForm | None = None,
+    withdrawing: WordsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user = request.user
@@ -288,6 +288,7 @@ def _page(
         "fields": fields,
         "answering": answering,
         "judging": judging,
+        "withdrawing": withdrawing,
         "may_judge": may_judge and notice.status == "answered",
         "may_remind": may_judge and waiting,
         "may_withdraw": may_judge and notice.status in ("waiting", "answered"),

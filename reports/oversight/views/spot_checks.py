@@ -157,8 +157,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     _require_manager(request, check)
     form = WordsForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.complaint)
-        return redirect("spot-check", pk)
+        return _check_page(request, check, None, withdrawing=form)
     return _act(
         request,
         check,
@@ -208,7 +207,9 @@ def _draw_page(request: HttpRequest, chosen: Round, form: DrawForm | None) -> Ht
     return render(request, "reports/oversight/draw.html", context, status=422 if form else 200)
 
 
-def _check_page(request: HttpRequest, check: SpotCheck, form: ResultForm | None) -> HttpResponse:
+def _check_page(
+    request: HttpRequest, check: SpotCheck, form: ResultForm | None, withdrawing: WordsForm | None = None
+) -> HttpResponse:
     user, report = request.user, check.report
     services.log_reading(report=report, by=user)
     manages = services.holds(user, report, Party.MANAGER)
@@ -218,6 +219,7 @@ def _check_page(request: HttpRequest, check: SpotCheck, form: ResultForm | None)
         "report": report,
         "deviation": lists.deviation(check),
         "form": form or ResultForm(initial=initial),
+        "withdrawing": withdrawing,
         "conclusions": Conclusion.choices,
         "may_record": not check.withdrawn_at and spot_checks.may_record(user, check),
         "may_issue": check.recorded_at is not None and services.holds(user, report, *BUREAU),
@@ -226,7 +228,8 @@ def _check_page(request: HttpRequest, check: SpotCheck, form: ResultForm | None)
         "notices": check.rectifications.select_related("round"),
         "inside": services.holds(user, report, *BUREAU) or user.access.holds(Role.AUDITOR),
     }
-    return render(request, "reports/oversight/spot_check.html", context, status=422 if form else 200)
+    status = 422 if form or withdrawing else 200
+    return render(request, "reports/oversight/spot_check.html", context, status=status)
 
 
 def _visible(request: HttpRequest, pk: int) -> SpotCheck:
