@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -29,7 +30,7 @@ from departments.choices import Role
 from departments.confirming import CONFIRMED
 from departments.models import AuditEntry, BusinessOffice, User
 from reports.choices import Status
-from reports.models import Publication, Rectification, RectificationState, Report, Round
+from reports.models import BulkRun, Publication, Rectification, RectificationState, Report, Round
 from reports.places import SECTIONS
 from reports.queue import bulk
 from tests.db import make_department, make_mark, make_region, make_report, make_submission, make_user
@@ -203,9 +204,7 @@ PLACES: dict[str, Place] = {
     "comment-add": Place("manager", "report", Status.DEPARTMENT_REVIEW),
     "comment-answer": Place("filler", "report", Status.RETURNED),
     "comment-resolve": Place("main_reviewer", "report", Status.DEPARTMENT_REVIEW),
-    "waiver-add": Place(
-        "manager", "report", fields=(fixed("code", "table-sum"), *written("reason:textarea"))
-    ),
+    "waiver-add": Place("manager", "report"),
     "waiver-withdraw": by_hand("manager"),
     "review-score": by_hand("reviewer", "score", "reason:textarea", status=Status.SUBMITTED),
     "review-mark-add": Place("manager", "report", Status.SUBMITTED),
@@ -252,6 +251,7 @@ def with_second_factor(world: World, *, confirmed: bool = True) -> None:
 
 
 PREPARE: dict[str, Callable[[World], Any]] = {
+    "bulk-go-on": lambda world: BulkRun.objects.update(beat_at=timezone.now() - timedelta(days=1)),
     "second-factor-confirm": lambda world: with_second_factor(world, confirmed=False),
     "second-factor-codes": with_second_factor,
     "second-factor-off": with_second_factor,
