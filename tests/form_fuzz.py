@@ -589,6 +589,8 @@ def answer_complaints(
     if answer.status_code >= 500 or answer.status_code == 405:
         return [f"answered {answer.status_code}"]
     html = page.decode(errors="replace")
+    if answer.status_code >= 400 and answer["Content-Type"].startswith("text/html") and not is_chinese(html):
+        return [f"answered {answer.status_code} in another language"]
     if answer.status_code == 302:
         return refusal_complaints(client, answer, target, sent)
     if answer.status_code != 422 or "text/html" not in answer["Content-Type"]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -56,8 +56,11 @@ def act(
         keep_typed(request, report)
         return back(report, tab)
     came_from = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
-        return HttpResponseRedirect(came_from)  # redirect() would take a single word for a route's name
+    here = came_from.startswith("/")  # redirect() would take a single word for the name of a route
+    if here and url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return redirect(came_from)
     return back(report, tab)
 
 

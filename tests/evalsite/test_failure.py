@@ -29,3 +29,23 @@ def test_a_failure_is_a_sentence(monkeypatch, error, status, words):
     assert words in response.content.decode()
     assert str(error) not in response.content.decode()
     assert ("Retry-After" in response.headers) is (status == 503)
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"username=" + b"x" * 2000, FORM),
+        (b"&".join(b"a=1" for _ in range(30)), FORM),
+        (b"x", "multipart/form-data; boundary="),
+    ],
+    ids=["too large", "too many fields", "broken"],
+)
+def test_a_form_that_cannot_be_read_is_refused_in_chinese(body, kind, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+    response = Client().generic("POST", reverse("login"), body, kind)
+    assert response.status_code == 400
+    assert "提交的内容太大" in response.content.decode()

@@ -274,6 +274,8 @@ def test_the_next_report_is_one_that_waits_for_this_person(client):
     [
         ("/reports/{pk}/fill/projects/", "/reports/{pk}/fill/projects/"),
         ("https://elsewhere.test/", "/reports/{pk}/?tab=comments"),
+        ("home", "/reports/{pk}/?tab=comments"),
+        ("1", "/reports/{pk}/?tab=comments"),
     ],
 )
 def test_an_answer_given_beside_the_field_leads_back_there_and_nowhere_else(client, came_from, leads_to):

@@ -283,3 +283,13 @@ def test_a_file_of_an_answer_is_only_ever_kept_or_drawn(client, report, reviewer
     drawn = client.get(reverse("rectification-file-page", args=[file.pk, 2]))
     assert drawn["Content-Type"] == "image/png" and drawn.content.startswith(b"\x89PNG")
     assert client.get(reverse("rectification-file-page", args=[file.pk, 3])).status_code == 404
+
+
+def test_a_refused_reason_of_withdrawing_is_shown_again(client, report, reviewer):
+    notice = make_rectification(report, by=reviewer)
+    client.force_login(reviewer)
+    response = client.post(reverse("rectification-withdraw", args=[notice.pk]), {"reason": "下发有误" * 100})
+    assert response.status_code == 422
+    assert "下发有误" * 100 in response.text
+    assert "理由不超过300字" in response.text
+    assert Rectification.objects.get().status == "waiting"

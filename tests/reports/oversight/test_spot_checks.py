@@ -219,3 +219,14 @@ def test_the_list_costs_the_same_with_few_and_many(client, manager):
             approved(f"第{number}局"), by=manager, reviewer=manager, due=datetime.date(2024, 1, number)
         )
     assert cost() == few
+
+
+def test_a_refused_reason_of_withdrawing_is_shown_again(client, manager):
+    check = make_spot_check(approved("甲馆"), by=manager)
+    client.force_login(manager)
+    response = client.post(reverse("spot-check-withdraw", args=[check.pk]), {"reason": "重复抽取" * 100})
+    assert response.status_code == 422
+    assert "重复抽取" * 100 in response.text
+    assert "理由不超过300字" in response.text
+    check.refresh_from_db()
+    assert check.withdrawn_at is None

@@ -348,3 +348,10 @@ def test_a_submission_is_offered_to_the_office_of_its_department():
     report = Report.objects.with_context().get(pk=report.pk)
     workflow.apply(report, Step.RECALL, by=head)
     assert Notice.objects.filter(user=other).exists()
+
+
+def test_an_office_without_anything_is_refused_in_a_sentence(client):
+    client.force_login(make_user("round_manager"))
+    response = client.post(reverse("office-add", args=[make_region().pk]), {})
+    assert response.status_code == 422
+    assert "请填写股室名称" in response.content.decode()

@@ -297,3 +297,12 @@ def test_what_is_being_reviewed_is_counted_and_listed_alike(client):
     page = client.get(reverse("round", args=[round_.pk]), {"state": "reviewing"})
     assert page.context["figures"].reviewing == 2
     assert {report.department.name for report in page.context["page"]} == {"甲局", "乙校"}
+
+
+def test_a_refused_reason_of_reopening_is_shown_again(client, manager):
+    closed = make_round(closed_at=timezone.now())
+    response = client.post(reverse("round-reopen", args=[closed.pk]), {"reason": "补报" * 200})
+    assert response.status_code == 422
+    assert "补报" * 200 in text_of(response)
+    assert "不超过" in text_of(response)
+    assert Round.objects.get().closed_at
