@@ -66,6 +66,8 @@ def _under_headings(context: Context) -> Iterator[tuple[str, Sentence]]:
 
 def _of_indicators(rule: Check, context: Context, seen: set[str]) -> Iterator[Finding]:
     """A value below the target that another chapter states: «社会消费品零售总额增长5.2%，完成年度目标»."""
+    if not context.dossier.origins:
+        return
     words = {
         one.where: compact(one.words)
         for one in context.dossier.origins
