@@ -51,6 +51,7 @@ def _words(context: Context) -> Iterator[str]:
     yield from (dossier.money.execution_explanation, dossier.money.frugality)
     yield from (item.explanation for item in dossier.money.adjustments)
     yield from (item.text for item in dossier.explanations)
+    yield from (item.words for item in dossier.unread)
 
 
 def _texts(context: Context) -> Iterator[tuple[str, str, str]]:
@@ -76,3 +77,7 @@ def _texts(context: Context) -> Iterator[tuple[str, str, str]]:
         yield "money.adjustments", "预算调整的说明", item.explanation
     for explanation in dossier.explanations:
         yield "explanations", "情况说明", explanation.text
+    told = "".join(section.text for section in dossier.narrative)
+    for lost in dossier.unread:
+        if lost.words not in told:
+            yield "narrative", f"“{lost.source.rsplit(chr(0x3000))[-1]}”", lost.words

@@ -19,6 +19,7 @@ from reports.intake.amounts import clean_label
 from reports.intake.collected import Collected
 from reports.intake.lexicon import (
     CLOSING,
+    EXECUTION,
     OPENING,
     ROWS,
     YEAR_INCOME,
@@ -47,7 +48,6 @@ _INDICATOR_TITLES = (
 )
 _UNIT = re.compile(r"单位[：:]?\s*(?P<unit>万元|亿元|元)|[（(](?P<bracket>万元|亿元|元)[）)]")
 _AMOUNT = re.compile(r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
-_EXECUTION = re.compile(r"^(?:部门|整体|全年)?预算执行率?$")
 _EMPTY = frozenset({"", "-", "—", "--", "/", "无"})
 _POINTS = re.compile(r"^\d{1,3}(?:\.\d{1,2})?分?$")
 _OTHER_SHEET = re.compile(r"项目支出绩效(?:目标)?自评表|项目绩效(?:目标)?自评表")
@@ -129,7 +129,7 @@ def read_flat_tables(text: str, collected: Collected, lines: list[Indicator]) ->
 def _execution(titles: _Titles, line: str, cells: list[str], collected: Collected) -> bool:
     """The row 预算执行率: the result's own part, and no indicator."""
     row = {field: cell for field, cell in zip(titles.fields, cells, strict=True) if field}
-    if not _EXECUTION.match(bare(row["name"])) or not {"weight", "self_score"} <= set(row):
+    if not EXECUTION.match(bare(row["name"])) or not {"weight", "self_score"} <= set(row):
         return False
     for field, key in (("weight", "execution_weight"), ("self_score", "execution_score")):
         if _POINTS.match(row[field]):

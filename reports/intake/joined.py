@@ -354,7 +354,12 @@ def _indicators(text: Dossier | None, forms: FormReading, keys: dict[str, str]) 
     goals: tuple[Goal, ...] = tuple(own.goals) or base.goals
     score = own.score if own.score is not None else base.assessment.score
     assessment = base.assessment.model_copy(
-        update={"score": score, "grade": own.grade or base.assessment.grade}
+        update={
+            "score": score,
+            "grade": own.grade or base.assessment.grade,
+            "execution_weight": own.execution.get("weight", base.assessment.execution_weight),
+            "execution_score": own.execution.get("score", base.assessment.execution_score),
+        }
     )
     return Indicators(
         goals=goals, indicators=lines, assessment=assessment, projects=forms.project_sheets(keys)

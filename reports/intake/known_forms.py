@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,10 +17,10 @@ from budgets.money import AmountError, parse_number, parse_wan, plain, round_hal
 from budgets.tables import TABLES, TOTAL, Column
 from indicators.dossier import Goal, Indicator, ProjectSheet, SelfAssessment, Sheet
 from reports.intake.collected import Collected
-from reports.intake.lexicon import ROWS, canonical_label, class_name, level1_of
+from reports.intake.lexicon import EXECUTION, ROWS, canonical_label, class_name, level1_of
 from reports.intake.sections import PAGE_NUMBER
 from reports.intake.source import CONTINUED, Grid, GridCell
-from reports.intake.wording import fold, tidy
+from reports.intake.wording import bare, fold, tidy
 
 COLUMNS = {
     "上年决算数": Column.PRIOR_FINAL,
@@ -205,7 +205,12 @@ class SheetReading:
         return Sheet(
             goals=tuple(self.goals),
             indicators=tuple(self.lines),
-            assessment=SelfAssessment(score=self.score, grade=self.grade),
+            assessment=SelfAssessment(
+                score=self.score,
+                grade=self.grade,
+                execution_weight=self.execution.get("weight"),
+                execution_score=self.execution.get("score"),
+            ),
         )
 
 
@@ -716,6 +721,19 @@ class FormReading:
         self._sheet.goals.append(Goal(**values))
         return True
 
+    def _execution(self, cells: Mapping[str, GridCell]) -> bool:
+        """The row 预算执行率 among indicators without classes: the result's own part, and no indicator."""
+        weight = self._points(cells["weight"]) if "weight" in cells else None
+        if weight is None or self._sheet.execution:
+            return False
+        self._sheet.execution["weight"] = weight
+        if "self_score" in cells and (points := self._points(cells["self_score"])) is not None:
+            self._sheet.execution["score"] = points
+        self.collected.saw(
+            f"{self._prefix}assessment.execution_weight", cells["weight"].place, tidy(cells["name"].text)
+        )
+        return True
+
     def _indicator(self, row: Sequence[GridCell], labels: Sequence[str]) -> bool:
         if max(self._columns) >= len(row):
             return False
@@ -733,6 +751,8 @@ class FormReading:
         level1 = texts.get("level1", "").replace("\n", "") or (previous.level1 if previous else "")
         level2 = texts.get("level2", "").replace("\n", "") or (previous.level2 if previous else "")
         level2 = class_name(level2) if level2 else level2
+        if not (level1 or level2) and EXECUTION.match(bare(name)) and self._execution(cells):
+            return True
         actual = texts.get("actual", "")
         skipped = actual == NOT_APPLICABLE
         reason, improvement = _deviation(texts.get("deviation", ""))

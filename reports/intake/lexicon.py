@@ -147,6 +147,9 @@ def level1_of(category: str) -> str:
     return category
 
 
+EXECUTION = re.compile(r"^(?:部门|整体|全年)?预算执行率?$")
+"""Name of the row that scores the execution of the budget."""
+
 # ------------------------------------------------------------------ labels of figures
 
 

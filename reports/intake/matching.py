@@ -115,8 +115,9 @@ def _same_measure(actual: str | None, target: str) -> bool:
 
 def _stated(lines: Sequence[Indicator], target: StatedTarget) -> Indicator | None:
     """The indicator of that name whose target is already stated."""
-    named = bare(target.name)
-    return next((line for line in lines if line.target is not None and bare(line.name) == named), None)
+    return next(
+        (line for line in lines if line.target is not None and likeness(line.name, target.name) == 1), None
+    )
 
 
 def _category(target: StatedTarget) -> str:

@@ -19,6 +19,7 @@ ROW = re.compile(
 )
 TOTAL = re.compile(r"^(?:合计|总计|总分|合计得分)$")
 START = "paragraph."
+OF_TABLE = re.compile(r"^表\d+")
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,28 @@ class ScoreTable:
     title: str
 
 
+def _lines(context: Context) -> Iterator[tuple[str, str, str]]:
+    """Words, place and heading of the lines: of running text, and of tables that no form knows."""
+    for item in context.dossier.origins:
+        if item.where.startswith(START):
+            key = item.where.removeprefix(START)
+            yield item.words.strip(), f"narrative.{key}", item.source.split("\n")[-1]
+    for lost in context.dossier.unread:
+        if table := OF_TABLE.match(lost.source):
+            yield from ((line.strip(), "assessment.score", table[0]) for line in lost.words.splitlines())
+
+
 def score_tables(context: Context) -> Iterator[ScoreTable]:
     """Tables of at least two lines, in the order of the text."""
     rows: list[ScoreRow] = []
     total: ScoreRow | None = None
     place, title, open_table = "", "", False
-    for item in context.dossier.origins:
-        if not item.where.startswith(START):
-            continue
-        words = item.words.strip()
+    for words, where, heading in _lines(context):
         if HEAD.search(re.sub(r"\s", "", words)):
             if len(rows) > 1:
                 yield ScoreTable(tuple(rows), total, place, title)
             rows, total, open_table = [], None, True
-            place, title = f"narrative.{item.where.removeprefix(START)}", item.source.split("\n")[-1]
+            place, title = where, heading
             continue
         found = ROW.match(words) if open_table else None
         if found is None:

@@ -13,7 +13,7 @@ from budgets.dossier import Adjustment, Project
 from indicators.approved import Approved, ApprovedLine
 from indicators.dossier import Goal, ProjectSheet
 from reports.checks.support.around import LEAST_UNITS, Copied, District
-from reports.dossier import EVERYTHING, Covers, Dossier, Explanation, Origin
+from reports.dossier import EVERYTHING, Covers, Dossier, Explanation, Origin, Unread
 from reports.outline import Outline, OutlineSection
 from tests.factories import make_dossier
 from tests.reports.checks.build import EXCERPT, d, form, ind, spending, t, yuan
@@ -1697,3 +1697,20 @@ says(
 )
 says("foreign-function", "教师队伍年龄结构老化", "干部队伍年龄结构老化", key="problems")
 passes("foreign-function", d(text={"problems": "教师队伍年龄结构老化", "performance": "义务教育巩固率99%"}))
+fails(
+    "chapter-over-weight",
+    d(
+        unread=[
+            Unread(
+                source="表1第1行第1格",
+                words="序号\u3000一级指标\u3000分值\u3000得分\n1\u3000产出\u300030\u300031\n2\u3000效益\u300070\u300060",
+            )
+        ]
+    ),
+    err("assessment.score"),
+)
+fails(
+    "placeholder-text",
+    d(unread=[Unread(source="第9段\u3000七 其他情况", words="（说明其他情况，如没有则填“无”）")]),
+    warn("narrative"),
+)
