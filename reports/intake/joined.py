@@ -18,7 +18,8 @@ from indicators.dossier import Goal, Indicator, Indicators
 from reports.dossier import Covers, Dossier, Origin, Unread
 from reports.intake import source as sources
 from reports.intake.errors import IntakeError
-from reports.intake.known_forms import ROUNDED, FormReading, projects_of
+from reports.intake.form_words import ROUNDED
+from reports.intake.known_forms import FormReading, projects_of
 from reports.intake.matching import likeness
 from reports.intake.people import region_of
 from reports.intake.sections import DATE_LINE, cut, without_contents

@@ -55,6 +55,7 @@ class AssessmentReader:
         self.root = root
 
     def read(self) -> None:
+        """Score and grade, from the chapter of results before any other."""
         blocks = sorted(self.root.walk(), key=lambda block: section_key(block) != "performance")
         for pattern in _SCORES:
             if any(self._score(pattern, passage, block) for block in blocks for passage in block.passages()):
