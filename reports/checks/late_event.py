@@ -14,7 +14,7 @@ DATED = re.compile(
 )
 SIGNED = re.compile(r"^[（(]?(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?[）)]?$")
 EVENT = re.compile(
-    r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日|底|初|[上中下]旬|份)?(?!前|底前|之前)[^，,。；;]{0,16}(?:已|了|完成|开展了|公开了|召开了|组织了|通过了|印发了)"
+    r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日|底|初|[上中下]旬|份)?(?!前|底前|之前)[，,]?[^，,。；;]{0,16}(?:已|了|完成|召开|开展|组织|公开|印发|通过|举办)"
 )
 PLANNED = re.compile(r"拟|将|计划|预计|力争|确保|应(?!急|用|对)|必须|截止|期限|顺延|延期|延至|推迟")
 
@@ -47,6 +47,12 @@ def late_event(rule: Check, context: Context) -> Iterator[Finding]:
 
 def _date(context: Context) -> tuple[tuple[int, int], str, str] | None:
     """Year and month of the report, as told beside 填报日期 or under the title or at the end."""
+    day = context.dossier.profile.prepared_on
+    dated = (
+        [((day.year, day.month), f"{day.year}年{day.month}月{day.day}日", "profile.prepared_on")]
+        if day
+        else []
+    )
     words = [(compact(item.words), "") for item in context.dossier.unread]
     words += [(item.text, item.where) for item in context.text.paragraphs]
     days = [
@@ -54,4 +60,4 @@ def _date(context: Context) -> tuple[tuple[int, int], str, str] | None:
         for text, where in words
         if (found := DATED.search(text) or SIGNED.match(text))
     ]
-    return max(days) if days else None
+    return max(days + dated) if days or dated else None

@@ -15,6 +15,9 @@ from reports.findings import Finding, Level
 
 THRESHOLD = Decimal("0.05")
 SAID = re.compile(r"追加|调增|调减|调剂|追减|预算调整|调整预算")
+REASON = re.compile(
+    r"(?:调整(?:幅度|率|数)?|变动|差异)[^。；]{0,24}(?:原因|由于|主要是|因)|原因[^。；]{0,16}(?:下达|增加|追加|调整)"
+)
 
 
 @check(
@@ -36,6 +39,9 @@ def unexplained_adjustment(rule: Check, context: Context) -> Iterator[Finding]:
     if not says_nothing(money.execution_explanation):
         return
     if any(SAID.search(sentence.text) for sentence in context.text.sentences if "万元" in sentence.text):
+        return
+    # The reason may stand in the sentence behind: «调整率为20.21%。主要原因是上级下达专项资金较多。»
+    if any("调整" in item.text and REASON.search(item.text) for item in context.text.paragraphs_once):
         return
     where = money_path("expenditure", TOTAL, Column.FULL_BUDGET)
     yield rule.finding(

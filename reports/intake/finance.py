@@ -199,8 +199,9 @@ class MoneyReader:
         if part and cell.table == "income_source":
             state.fiscal.append((amount, column, not part["fund"].startswith("一般")))
             return True
-        if cell.table == "expenditure" and cell.row == TOTAL and column is Column.FULL_BUDGET:
-            self._adjusted(amount)
+        whole = cell.row == TOTAL and cell.table in ("expenditure", "income_source")
+        if whole and column is Column.FULL_BUDGET:
+            self._adjusted(amount, cell.table)
         label = row_label(amount.label) if cell.table != "carryover" else amount.label
         if cell.row == TOTAL or label in VEHICLE_PARTS:
             label = ""
@@ -208,9 +209,9 @@ class MoneyReader:
             cell.table, cell.row, column, amount.value, label, block.place, amount.clause
         )
 
-    def _adjusted(self, amount: Amount) -> None:
+    def _adjusted(self, amount: Amount, table: str) -> None:
         """«部门预算安排…，调整后全年预算…»: what stood before an adjusted budget was the initial one."""
-        path = f"money.expenditure.{TOTAL}"
+        path = f"money.{table}.{TOTAL}"
         full, initial = f"{path}.{Column.FULL_BUDGET}", f"{path}.{Column.INITIAL_BUDGET}"
         said = next((one.words for one in self.collected.origins if one.where == full), "")
         if not said or initial in self.collected.values or "调整" not in amount.label:
@@ -281,6 +282,10 @@ class MoneyReader:
             return None
         if last is None and state.of_projects:
             return None
+        of_income = last is not None and (last.table, last.row) == ("income_source", TOTAL)
+        if of_income and label == "支出" and state.column in BUDGETS:
+            # «预算收入…，支出…»: both sides of one budget.
+            return Cell("expenditure", TOTAL, state.column)
         if last is None or last.table in ("income_source", "income_nature", "carryover") or last.row == TOTAL:
             table = "expenditure" if last is None or last.table not in OF_THEIR_OWN else last.table
             state.column = Column.ACTUAL
@@ -302,6 +307,8 @@ class MoneyReader:
             state.column = column or state.lead or Column.ACTUAL
             return Cell("expenditure", TOTAL, state.column, grand=wide or plain == "总支出")
         if plain == "" and column in (Column.INITIAL_BUDGET, Column.FULL_BUDGET):
+            if state.of_projects and state.last is None:
+                return None
             state.column = column
             return Cell("expenditure", TOTAL, column)
         return None

@@ -48,6 +48,8 @@ _INDICATOR_TITLES = (
 )
 _UNIT = re.compile(r"单位[：:]?\s*(?P<unit>万元|亿元|元)|[（(](?P<bracket>万元|亿元|元)[）)]")
 _AMOUNT = re.compile(r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
+WHOLE_TABLE = 3
+"""Rows with points that make a 自评表: the sentences only tell of the same once more."""
 _EMPTY = frozenset({"", "-", "—", "--", "/", "无"})
 _POINTS = re.compile(r"^\d{1,3}(?:\.\d{1,2})?分?$")
 _OTHER_SHEET = re.compile(r"项目支出绩效(?:目标)?自评表|项目绩效(?:目标)?自评表")
@@ -112,7 +114,8 @@ def _rows(text: str) -> Iterator[tuple[_Titles, str, str, list[str]]]:
 
 
 def read_flat_tables(text: str, collected: Collected, lines: list[Indicator]) -> None:
-    """Amounts into ``collected`` and indicators behind ``lines``."""
+    """Amounts into ``collected``; indicators behind ``lines``, or in their place where the table gives points for all."""
+    rows: list[str] = []
     for titles, unit, line, cells in _rows(text):
         if titles.money and unit:
             _amounts(titles, unit, line, cells, collected)
@@ -124,6 +127,10 @@ def read_flat_tables(text: str, collected: Collected, lines: list[Indicator]) ->
                 lines.append(indicator)
             else:
                 lines[known] = _with_points(lines[known], indicator)
+            if indicator.weight is not None:
+                rows.append(lines[-1 if known is None else known].key)
+    if len(rows) >= WHOLE_TABLE:
+        lines[:] = [one for one in lines if one.key in rows]
 
 
 def _execution(titles: _Titles, line: str, cells: list[str], collected: Collected) -> bool:
@@ -198,7 +205,7 @@ def _indicator(
     points = {name: row.pop(name) for name in ("weight", "self_score") if name in row}
     if not re.search(r"[\u4e00-\u9fff]{2}", row["name"]):
         return None
-    if any(bare(one.name) == bare(row["name"]) for one in known):
+    if any(bare(one.name) == bare(row["name"]) and (one.weight or "weight" not in points) for one in known):
         return None
     if any(cell not in _EMPTY and not _POINTS.match(cell) for cell in points.values()):
         return None

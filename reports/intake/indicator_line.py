@@ -34,7 +34,10 @@ _SENTENCE = re.compile(r"[；;。]")
 WEIGHT = re.compile(
     r"(?:分值|权重|满分|标准分)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分?|[（(](?P<bracket>\d+(?:\.\d+)?)分[）)]"
 )
-_SCORE = re.compile(r"(?:自评得分|自评|得分|实得|评分|得|计|扣)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分")
+_SCORE = re.compile(
+    r"(?:自评得分|自评|得分|实得|评分|得|计|扣)(?:为|是|：|:)?(?P<points>\d+(?:\.\d+)?)分"
+    r"|得分(?:为|是|：|:)?(?P<bare>\d+(?:\.\d+)?)$"
+)
 TARGET_WORDS = re.compile(
     r"(?:年度|年初|全年|绩效|计划|预期)?(?:目标任务|任务目标|目标值?|指标值|任务(?:数|量)|年度任务|计划(?:数|完成)?|预期值?)(?:为|是|：|:)?"
 )
@@ -141,8 +144,7 @@ def read_line(text: str) -> list[IndicatorLine]:
     clauses = [clause for sentence in sentences for clause in sentence]
     names = {sentence[0] for sentence in sentences if _names_what_follows(sentence)}
     if not any(figure.number is not None for clause in clauses for figure in figures_of(clause)):
-        dated = _dated(text, clauses)
-        return dated or ([IndicatorLine(name=_whole_name(text))] if name_of(text) else [])
+        return _dated(text, clauses) or _in_words(text, clauses)
     lines: list[IndicatorLine] = []
     waiting: list[str] = []
     surveyed = "满意" in text
@@ -159,13 +161,29 @@ def read_line(text: str) -> list[IndicatorLine]:
         if clause in names and lines and name_of(clause):
             lines.append(IndicatorLine(name=name_of(clause)))
             continue
-        if not figures and not WEIGHT.search(clause):
+        if not figures and not WEIGHT.search(clause) and not (lines and _SCORE.search(clause)):
             (lines[-1].notes if lines else waiting).append(clause)
             continue
         _clause(clause, figures, lines, waiting)
     if waiting and lines:
         lines[0].notes[:0] = waiting
     return _join_inputs(lines)
+
+
+def _in_words(text: str, clauses: list[str]) -> list[IndicatorLine]:
+    """An indicator told in words alone, with its points where they stand behind: «成效显著，分值20，得分20»."""
+    weights = [match for clause in clauses if (match := WEIGHT.search(clause))]
+    scores = [match for clause in clauses if (match := _SCORE.search(clause))]
+    if not weights:
+        return [IndicatorLine(name=_whole_name(text))] if name_of(text) else []
+    said = "，".join(one for one in clauses if not (WEIGHT.search(one) or _SCORE.search(one)))
+    if not name_of(said):
+        return []
+    line = IndicatorLine(name=_whole_name(said))
+    line.weight = Decimal(weights[0]["points"] or weights[0]["bracket"])
+    if scores and not scores[0].group().startswith("扣"):
+        line.score = Decimal(scores[0]["points"] or scores[0]["bare"])
+    return [line]
 
 
 def _dated(text: str, clauses: list[str]) -> list[IndicatorLine]:
@@ -220,7 +238,7 @@ def _clause(clause: str, figures: list[Figure], lines: list[IndicatorLine], wait
         if match.group().startswith("扣"):
             lines[-1].notes.append(clause)
         else:
-            lines[-1].score = Decimal(match["points"])
+            lines[-1].score = Decimal(match["points"] or match["bare"])
         return
     if lines and (bare := _FROM_TO.search(clause)) and not name_of(clause[: bare.start()]):
         lines[-1].notes.append(clause)

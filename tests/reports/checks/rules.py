@@ -6,6 +6,7 @@ neighbouring lines. Dossiers are built when the module is read; nothing in them 
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -1713,4 +1714,33 @@ fails(
     "placeholder-text",
     d(unread=[Unread(source="第9段\u3000七 其他情况", words="（说明其他情况，如没有则填“无”）")]),
     warn("narrative"),
+)
+says(
+    "other-body",
+    "区妇联将进一步优化项目管理",
+    "区档案馆将进一步优化项目管理",
+    "区财政局将进一步完善办法",
+    "与区妇联加强协作",
+    key="measures",
+)
+says(
+    "other-body",
+    "县残联将继续做好服务",
+    "县文广局将继续做好服务",
+    key="measures",
+    profile={"department": "示例县文化广电旅游局"},
+)
+says(
+    "late-event",
+    "2024年5月10日，我馆召开会议审议通过本报告",
+    "2024年3月10日，我馆召开会议审议通过本报告",
+    "2024年5月10日前，我馆将召开会议",
+    profile={"prepared_on": date(2024, 4, 20)},
+)
+passes(
+    "unexplained-adjustment",
+    d(
+        text={"problems": "预算调整幅度较大，调整率为20.21%。主要原因是上级下达专项资金较多。"},
+        money=spending("120.21", "119", initial="100"),
+    ),
 )

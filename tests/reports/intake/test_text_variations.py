@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from budgets.money import from_wan
-from reports.dossier import Covers
+from budgets.tables import Column
+from reports.dossier import Covers, Dossier
 from reports.intake import IntakeError, read_bytes
 from reports.intake.text import read_text
 
@@ -543,3 +544,95 @@ def test_short_answers_under_headings_are_no_broken_lines():
     )
     sections = {section.title: section.text for section in read_text(text).narrative}
     assert sections["阶段性绩效目标"] == sections["绩效评价目的"] == "（本节未填写）"
+
+
+def told(*lines: str) -> Dossier:
+    """A small report of these chapters."""
+    return read_text("\n".join(("示例区档案馆2022年度部门整体支出绩效自评报告", *lines)))
+
+
+def test_an_adjusted_budget_makes_the_one_before_it_the_initial_one():
+    dossier = told(
+        "一、部门整体支出情况",
+        "2022年部门预算安排100.00万元。年中调整后全年预算120.00万元，全年支出118.00万元。",
+    )
+    total = dossier.money.expenditure.stated_total
+    assert (total.initial_budget, total.full_budget, total.actual) == (1_000_000, 1_200_000, 1_180_000)
+
+
+def test_spending_behind_budgeted_income_is_budgeted_too():
+    dossier = told(
+        "一、部门整体支出情况",
+        "部门预算收入100.00万元，支出100.00万元。决算收入120.00万元；决算支出118.00万元。",
+    )
+    total = dossier.money.expenditure.stated_total
+    assert (total.full_budget, total.actual) == (1_000_000, 1_180_000)
+
+
+def test_spending_in_a_chapter_of_projects_is_not_the_units():
+    dossier = told(
+        "一、部门整体支出情况",
+        "2022年总支出900.00万元。",
+        "二、项目资金使用情况",
+        "到位财政项目资金65.00万元，其中修缮项目65.00万元。实际支出60.00万元，结转5.00万元。",
+    )
+    assert dossier.money.expenditure.total(Column.ACTUAL) == 9_000_000
+    assert dossier.money.carryover.amount("closing", Column.ACTUAL) is None
+
+
+def test_accounts_below_a_chapter_of_results_are_read():
+    dossier = told(
+        "一、部门整体支出绩效实现情况", "（一）资金收支情况", "全年预算100.00万元，实际支出90.00万元。"
+    )
+    assert dossier.money.expenditure.total(Column.ACTUAL) == 900_000
+
+
+def test_additions_in_a_list_are_each_an_adjustment():
+    dossier = told(
+        "一、部门整体支出情况",
+        "年初预算100.00万元，调整后预算130.00万元，主要是追加修缮资金20.00万元、人员绩效10.00万元。",
+    )
+    assert [item.amount for item in dossier.money.adjustments] == [200_000, 100_000]
+
+
+def test_a_rate_is_no_target_of_a_number():
+    dossier = told(
+        "一、绩效目标",
+        "本科上线率达到65%以上。",
+        "二、绩效目标完成情况",
+        "1、参加考试798人，本科上线505人，本科上线率63.28%。",
+    )
+    targets = {item.name: item.target for item in dossier.indicators.indicators}
+    assert targets["本科上线率"] == "65%以上"
+    assert targets.get("本科上线") is None
+
+
+def test_a_table_of_points_stands_for_the_sentences_on_the_same_indicators():
+    dossier = told(
+        "一、绩效目标完成情况",
+        "1.就业：目标2800人，实际3012人，因政策扩围人数增加。",
+        "二、绩效自评得分",
+        "指标名称 年度指标值 全年完成值 权重 得分",
+        "预算执行率 100% 96.01% 10 9.6",
+        "就业人数 ≥2800人 3012人 30 30",
+        "检查家次 ≥1200家次 1260家次 30 30",
+        "居民满意度 ≥90% 91.6% 30 30",
+        "自评总分99.6分，等级为优。",
+    )
+    assert [(item.name, item.weight) for item in dossier.indicators.indicators] == [
+        ("就业人数", 30),
+        ("检查家次", 30),
+        ("居民满意度", 30),
+    ]
+    claimed = dossier.indicators.assessment
+    assert (claimed.execution_weight, claimed.execution_score) == (10, Decimal("9.6"))
+
+
+def test_a_blank_place_for_the_seal_is_no_name():
+    dossier = told("一、部门基本情况", "编制9名。", "单位名称：（公章）            年  月  日")
+    assert dossier.profile.department == "示例区档案馆"
+
+
+def test_points_of_a_part_are_not_the_total():
+    dossier = told("一、自评结论", "投入15分，自评15分；过程85分，自评82.5分；合计97.5分，评价等级为“优”。")
+    assert dossier.indicators.assessment.score == Decimal("97.5")
