@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.checks.registry import Check, Context, check
-from reports.checks.support.sheets import sheets
+from reports.checks.support.sheets import is_cost, is_effect, sheets
 from reports.checks.support.values import blank
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
@@ -29,6 +29,9 @@ def missing_actual(rule: Check, context: Context) -> Iterator[Finding]:
                 continue
             # A name alone, read from a text, does not prove that the row of a table was left blank.
             if not tabular and blank(item.target) and item.weight is None:
+                continue
+            # Of a line of words alone one rule tells that nothing in it can be measured.
+            if not context.complete and tabular and blank(item.target) and (is_effect(item) or is_cost(item)):
                 continue
             yield rule.finding(
                 where,

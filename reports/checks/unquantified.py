@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from budgets.tables import Column
 from indicators.dossier import Indicator
 from indicators.values import fold
 from reports.checks.registry import Check, Context, check
@@ -38,7 +39,7 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
                 continue
             where = view.of(item, "actual")
             if blank(item.target) and blank(item.actual):
-                if tabular and (is_effect(item) or is_cost(item)):
+                if tabular and (is_effect(item) or is_cost(item)) and not _told_by_accounts(item, context):
                     yield rule.finding(
                         where,
                         f"{view.call(item)}没有可衡量的目标值和完成值",
@@ -61,6 +62,13 @@ def unquantified(rule: Check, context: Context) -> Iterator[Finding]:
                     evidence=_facts(view, item),
                     fix="写明计量单位和计算方法",
                 )
+
+
+def _told_by_accounts(item: Indicator, context: Context) -> bool:
+    """«“三公”经费控制在预算以内»: budget and final accounts of the report itself are the measure."""
+    table = context.dossier.money.three_public
+    known = table.total(Column.FULL_BUDGET) or table.total(Column.INITIAL_BUDGET)
+    return "三公" in item.name and known is not None and table.total(Column.ACTUAL) is not None
 
 
 def _facts(view: SheetView, item: Indicator) -> list[Evidence]:
