@@ -19,7 +19,18 @@ from reports.workspace.fields import DayField, NumberField, Surroundings, TickFi
 from reports.workspace.rows import Draft, RowsPart
 
 ERRORS = ("#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!")
-TICKS = {"是": "on", "√": "on", "✓": "on", "1": "on", "否": "", "0": ""}
+TICKS = {
+    "是": "on",
+    "√": "on",
+    "✓": "on",
+    "✔": "on",
+    "☑": "on",
+    "1": "on",
+    "否": "",
+    "0": "",
+    "☐": "",
+    "□": "",
+}
 EPOCH = datetime.date(1899, 12, 30)
 SERIALS = (20_000, 80_000)
 """Day numbers of Excel that can be meant: 1954 to 2119."""

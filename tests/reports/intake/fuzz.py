@@ -22,7 +22,7 @@ from reports.intake.final_accounts import accounts_of
 from reports.intake.joined import read_source
 from reports.intake.workbook.header import Header
 from reports.intake.workbook.layout import GUIDE_SHEET, HIDDEN_SHEET
-from reports.intake.workbook.reader import WorkbookReading, read_workbook
+from reports.intake.workbook.reader import TICKS, WorkbookReading, read_workbook
 from reports.intake.workbook.writer import write
 from reports.intake.xlsx_file import Sheet, SheetCell, open_book, read_xlsx
 from reports.outline import load_outline
@@ -241,7 +241,7 @@ def check_official(sheets: list[Sheet], edits: dict[tuple[str, int, int], object
         if text and (name, cell) not in complained:
             section = next((draft for draft in found.drafts.values() if path in draft.texts), None)
             assert section is not None, path
-            unticked = path.endswith((".not_applicable", ".core")) and text == "否"
+            unticked = path.endswith((".not_applicable", ".core")) and TICKS.get(text) == ""
             assert section.texts[path].strip() or unticked or (name, *at) not in edits, (path, text)
     return found
 
