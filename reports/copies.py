@@ -17,6 +17,7 @@ from reports.checks.support.around import Copied
 from reports.choices import Status
 from reports.models import CopiedPassage, NarrativeSection, Report, Round
 from reports.outline import Outline
+from reports.prepared import MARK, Prepared
 from reports.similarity import Copy, Text, copies_of, find_copies, sentences
 
 NOT_COMPARED = (Status.DRAFT, Status.CANCELLED)
@@ -56,19 +57,26 @@ def refresh(report: Report) -> int:
     return len(found)
 
 
+SHARED = Prepared(
+    [MARK],
+    lambda report: CopiedPassage.objects.filter(report=report).values_list(
+        "section", "text", "other__profile__department__name", "other_section", "other_text"
+    ),
+)
+
+
 def copied(report: Report, outline: Outline) -> tuple[Copied, ...]:
     """What the last comparison found for a report, in one query."""
-    rows = CopiedPassage.objects.filter(report=report).select_related("other__profile__department")
     titles = {section.key: section.title for section in outline.sections}
     return tuple(
         Copied(
-            section=row.section,
-            text=row.text,
-            other=row.other.profile.department.name,
-            other_title=titles.get(row.other_section, row.other_section),
-            other_text=row.other_text,
+            section=section,
+            text=text,
+            other=other,
+            other_title=titles.get(other_section, other_section),
+            other_text=other_text,
         )
-        for row in rows
+        for section, text, other, other_section, other_text in SHARED(report.pk)
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from django.db.models.functions import Right
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from budgets.money import round_half_up
 from budgets.tables import TOTAL, Column
 from departments.models import AnnualProfile, Department
+from indicators.approved import Approved
 from indicators.models import ApprovedTargets
 from indicators.policy import Policy
 from indicators.scoring import score
@@ -19,9 +21,11 @@ from indicators.scoring.engine import EXECUTION
 from indicators.scoring.scorecard import Scorecard
 from reports import checks
 from reports.checks.other_unit_name import SECTIONS
+from reports.checks.support.around import Copied, District
 from reports.checks.support.sheets import is_satisfaction
 from reports.checks.support.text import TextView
 from reports.checks.support.values import read_percentage
+from reports.checks.support.words import Function
 from reports.copies import copied
 from reports.district import district_of
 from reports.dossier import Dossier
@@ -32,7 +36,8 @@ from reports.models import Report, Waiver
 from reports.outline import Outline
 from reports.outlines import outline_of
 from reports.policies import policy_of
-from reports.take import take
+from reports.prepared import MARK, Prepared, Same
+from reports.take import KEPT, take
 
 RATE_STEP = Decimal("0.000001")
 
@@ -82,28 +87,24 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
     """Evaluate a dossier of the report, such as a frozen one, by what the round and the region go by today."""
     policy, outline = policy_of(report.round), outline_of(report.round)
     profile = report.profile
-    year_before = (
-        AnnualProfile.objects.filter(department=profile.department_id, year=profile.year - 1)
-        .select_related("department__region", "department__parent")
-        .first()
-    )
-    prior = take(year_before, outline) if year_before else None
+    prior = _prior(profile, outline)
     approved = approved_of(profile.department_id, profile.year)
-    card = score(dossier.profile, dossier.money, dossier.indicators, policy)
-    findings = checks.run(
-        dossier,
-        policy=policy,
-        scorecard=card,
-        prior=prior,
-        approved=approved.approved if approved else None,
-        region_departments=_names_like(dossier, profile.department.region_id),
-        lexicon=lexicon_of(profile.department.region_id),
-        outline=outline,
-        district=district_of(report),
-        copies=copied(report, outline),
-        levels=levels_of(profile.department.region_id),
+    region = profile.department.region_id
+    question = _Question(
+        Same(dossier),
+        Same(policy),
+        Same(outline),
+        Same(prior),
+        approved.approved if approved else None,
+        _names_like(dossier, region),
+        lexicon_of(region),
+        Same(district_of(report)),
+        copied(report, outline),
+        tuple(sorted(levels_of(region).items())),
+        Same(checks.all_checks()),
     )
-    released = set(Waiver.objects.filter(report=report).values_list("code", flat=True))
+    card, findings = _answer(question)
+    released = {code for (code,) in RELEASED(report.pk)}
     return Evaluation(
         dossier=dossier,
         outline=outline,
@@ -116,22 +117,106 @@ def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:
     )
 
 
+class _Question(NamedTuple):
+    """All that score and findings depend on. What is the same question has the same answer, so it is kept; a question is
+    put together anew from the database each time, whichever process wrote there."""
+
+    dossier: Same[Dossier]
+    policy: Same[Policy]
+    outline: Same[Outline]
+    prior: Same[Dossier | None]
+    approved: Approved | None
+    names: tuple[str, ...]
+    lexicon: tuple[Function, ...]
+    district: Same[District]
+    copies: tuple[Copied, ...]
+    levels: tuple[tuple[str, Level], ...]
+    rules: Same[tuple[checks.Check, ...]]
+
+
+@lru_cache(maxsize=KEPT)
+def _answer(question: _Question) -> tuple[Scorecard, tuple[Finding, ...]]:
+    dossier, policy = question.dossier.item, question.policy.item
+    card = score(dossier.profile, dossier.money, dossier.indicators, policy)
+    findings = checks.run(
+        dossier,
+        policy=policy,
+        scorecard=card,
+        prior=question.prior.item,
+        approved=question.approved,
+        region_departments=question.names,
+        lexicon=question.lexicon,
+        outline=question.outline.item,
+        district=question.district.item,
+        copies=question.copies,
+        levels=dict(question.levels),
+    )
+    return card, tuple(findings)
+
+
+def _prior(profile: AnnualProfile, outline: Outline) -> Dossier | None:
+    """Last year's dossier of the department; mostly there is none, and then one short query says so."""
+    keys = BEFORE(profile.department_id, profile.year - 1)
+    if not keys:
+        return None
+    joined = AnnualProfile.objects.select_related("department__region", "department__parent")
+    return take(joined.get(pk=keys[0][0]), outline)
+
+
 def _names_like(dossier: Dossier, region: int) -> tuple[str, ...]:
     """Names of the region's departments in use that may stand in the text: their last three characters do.
 
     The rule looks for a name with or without the region's own in front, never for fewer than three characters. So it
     misses none, and a text costs the same in a region of 300 departments and of 300,000.
     """
-    whole = "\n".join(sentence.text for sentence in TextView(dossier).in_sections(*SECTIONS))
-    ends = {whole[start : start + 3] for start in range(len(whole) - 2)}
+    ends = _ends(Same(dossier))
+    # A query is prepared for some numbers of ends: the last one is asked for again until the next such number.
+    size = max(64, 1 << (len(ends) - 1).bit_length()) if ends else 0
+    return (
+        tuple(name for (name,) in _by_end(size)(region, *ends, *[ends[-1]] * (size - len(ends))))
+        if ends
+        else ()
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _ends(dossier: Same[Dossier]) -> tuple[str, ...]:
+    """Every three characters of the text in which the rule looks for names."""
+    whole = "\n".join(sentence.text for sentence in TextView(dossier.item).in_sections(*SECTIONS))
+    return tuple(sorted({whole[start : start + 3] for start in range(len(whole) - 2)}))
+
+
+@cache
+def _by_end(size: int) -> Prepared:
+    marks = [f"\ue000{number}" for number in range(size)]
     rows = Department.objects.annotate(ending=Right("name", 3))
-    rows = rows.filter(region=region, is_active=True, ending__in=sorted(ends))
-    return tuple(rows.values_list("name", flat=True))
+    return Prepared(
+        [MARK, *marks],
+        lambda region, *ends: rows.filter(region=region, is_active=True, ending__in=ends).values_list("name"),
+    )
+
+
+YEAR = 32_001
+"""Stands for a year: it must be one that the column can hold."""
+RELEASED = Prepared([MARK], lambda report: Waiver.objects.filter(report=report).values_list("code"))
+BEFORE = Prepared(
+    [MARK, YEAR],
+    lambda department, year: AnnualProfile.objects.filter(department=department, year=year).values_list("pk"),
+)
+NEWEST = Prepared(
+    [MARK, YEAR],
+    lambda department, year: (
+        ApprovedTargets.objects.filter(department=department, year=year)
+        .order_by("-number")
+        .values_list("pk")[:1]
+    ),
+)
 
 
 def approved_of(department: int, year: int) -> ApprovedTargets | None:
     """The approved targets that hold for a department's year."""
-    return ApprovedTargets.objects.filter(department=department, year=year).order_by("-number").first()
+    keys = NEWEST(department, year)
+    return ApprovedTargets.objects.get(pk=keys[0][0]) if keys else None
 
 
 def remember(report: Report, evaluation: Evaluation) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from departments.models import Region
 from reports.findings import Level
 from reports.models import CheckLevel
+from reports.prepared import MARK, Prepared
+
+OWN = Prepared([MARK], lambda region: CheckLevel.objects.filter(region=region).values_list("code", "level"))
 
 
 def levels_of(region: int | Region) -> dict[str, Level]:
     """The region's own levels by rule, in one query."""
-    return {
-        code: Level(level)
-        for code, level in CheckLevel.objects.filter(region=region).values_list("code", "level")
-    }
+    rows = OWN(region if isinstance(region, int) else region.pk)
+    return {code: Level(level) for code, level in rows}

@@ -9,14 +9,24 @@ from reports.checks.foreign_function import is_subject, passages
 from reports.checks.support.text import Sentence, compact
 from reports.checks.support.words import Function, functions, lexicon
 from reports.models import LexiconWord
+from reports.prepared import MARK, Prepared
 
 LONGEST_TRIAL = 500
 
 
+ADDED = Prepared(
+    [MARK],
+    lambda region: (
+        LexiconWord.objects.filter(region=region, retired_at=None)
+        .order_by("id")
+        .values_list("function", "kind", "word")
+    ),
+)
+
+
 def lexicon_of(region: int | Region) -> tuple[Function, ...]:
     """The shipped functions with the words in use that the region added; one query."""
-    rows = LexiconWord.objects.filter(region=region, retired_at=None).order_by("id")
-    return lexicon(tuple(rows.values_list("function", "kind", "word")))
+    return lexicon(tuple(ADDED(region if isinstance(region, int) else region.pk)))
 
 
 @dataclass(frozen=True)

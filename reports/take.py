@@ -2,21 +2,64 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from budgets import dossier as money
 from budgets.models import Adjustment, Building, FundsStatement, Line, Project
 from budgets.tables import TABLES, TOTAL, Column
 from departments.dossier import Profile
 from departments.models import AnnualProfile, Duty, InternalOffice
+from departments.models.year import ProfileFact
 from indicators import dossier as indicators
 from indicators.models import Goal, Indicator, SelfAssessment
 from reports import dossier
 from reports.models import Attachment, Explanation, NarrativeSection, NilReason
 from reports.outline import Outline
+from reports.prepared import MARK, Prepared, Row, Same
+
+KEPT = 128
+"""So many dossiers a process keeps; a filled one is about 300 kB of objects."""
+TABLES_READ: tuple[type[ProfileFact], ...] = (
+    *(NilReason, Project, InternalOffice, Duty, FundsStatement, Line, Adjustment, Building),
+    *(Goal, Indicator, SelfAssessment, NarrativeSection, Attachment, Explanation),
+)
+JOINED = {Attachment: ("indicator__uid",)}
+"""Columns of other tables that a row needs."""
+
+
+def _columns(model: type[ProfileFact]) -> tuple[str, ...]:
+    return (*(field.attname for field in model._meta.concrete_fields), *JOINED.get(model, ()))
+
+
+def _prepared(model: type[ProfileFact]) -> Prepared:
+    return Prepared(
+        [MARK], lambda profile: model.objects.filter(profile=profile).values_list(*_columns(model))
+    )
+
+
+QUERIES = {model: _prepared(model) for model in TABLES_READ}
+ROWS = {model: namedtuple(model.__name__, _columns(model)) for model in TABLES_READ}
+"""What a row is called by: the same as the model's object."""
+
+
+class Facts(NamedTuple):
+    """All rows of a year by table, as the database gave them. Equal facts make equal dossiers."""
+
+    tables: tuple[tuple[Row, ...], ...]
+
+    def of(self, model: type[ProfileFact]) -> list[Any]:
+        """The rows of a table, each with its columns as attributes."""
+        rows = self.tables[TABLES_READ.index(model)]
+        return [ROWS[model]._make(values) for values in QUERIES[model].read(rows)] if rows else []
+
+
+def facts_of(profile: int) -> Facts:
+    """Read a year: fourteen queries, however many rows there are."""
+    return Facts(tuple(query.raw(profile) for query in QUERIES.values()))
 
 
 def take(profile: AnnualProfile, outline: Outline) -> dossier.Dossier:
@@ -24,78 +67,93 @@ def take(profile: AnnualProfile, outline: Outline) -> dossier.Dossier:
 
     Fourteen queries, however many rows there are. The forms cover every part, so coverage is complete. A nil report
     (零报告) is its reason and evidence alone, whatever was typed before it was filed.
+
+    Every row is read each time; where all of them are as they were, the dossier is the one that was made of them before.
     """
-    if nil := NilReason.objects.filter(profile=profile).first():
-        return _nil(profile, nil.reason)
-    projects = list(Project.objects.filter(profile=profile))
+    return _taken(facts_of(profile.pk), tuple(_header(profile).items()), Same(outline))
+
+
+@lru_cache(maxsize=KEPT)
+def _taken(facts: Facts, header: tuple[tuple[str, Any], ...], outline: Same[Outline]) -> dossier.Dossier:
+    """The dossier of what was read: a function of nothing else."""
+    named, outline = dict(header), outline.item
+    if nil := facts.of(NilReason):
+        return _nil(facts, named, nil[0].reason)
+    projects = facts.of(Project)
     return dossier.Dossier(
-        title=outline.title.format(year=profile.year, department=profile.department.name),
-        profile=_profile(profile),
-        money=_money(profile, projects),
-        indicators=_indicators(profile, projects),
-        narrative=_narrative(profile, outline),
-        attachments=_attachments(profile),
+        title=outline.title.format(year=named["year"], department=named["department"]),
+        profile=_profile(facts, named),
+        money=_money(facts, projects),
+        indicators=_indicators(facts, projects),
+        narrative=_narrative(facts, outline),
+        attachments=_attachments(facts),
         explanations=tuple(
-            dossier.Explanation(finding=item.finding, text=item.text)
-            for item in Explanation.objects.filter(profile=profile)
+            dossier.Explanation(finding=item.finding, text=item.text) for item in facts.of(Explanation)
         ),
     )
 
 
-def _nil(profile: AnnualProfile, reason: str) -> dossier.Dossier:
+def _nil(facts: Facts, header: dict[str, Any], reason: str) -> dossier.Dossier:
     """A nil report. Its evidence belongs to the whole report: there is no indicator that it could prove."""
     return dossier.Dossier(
-        title=f"{profile.year}年度{dossier.NIL_KIND}",
+        title=f"{header['year']}年度{dossier.NIL_KIND}",
         document_kind=dossier.NIL_KIND,
-        profile=_profile(profile).model_copy(update={"internal_offices": (), "duties": ()}),
+        profile=_profile(facts, header).model_copy(update={"internal_offices": (), "duties": ()}),
         narrative=(dossier.Section(key=dossier.NIL_KEY, title="零报告理由", text=reason),),
-        attachments=tuple(item.model_copy(update={"indicator": ""}) for item in _attachments(profile)),
+        attachments=tuple(item.model_copy(update={"indicator": ""}) for item in _attachments(facts)),
         coverage=dossier.NIL_COVERAGE,
     )
 
 
-def _attachments(profile: AnnualProfile) -> tuple[dossier.Attachment, ...]:
+def _attachments(facts: Facts) -> tuple[dossier.Attachment, ...]:
     return tuple(
         dossier.Attachment(
             name=item.name,
             sha256=item.sha256,
             size=item.size,
-            indicator=str(item.indicator.uid) if item.indicator else "",
+            indicator=str(item.indicator__uid) if item.indicator_id else "",
         )
-        for item in Attachment.objects.filter(profile=profile).select_related("indicator")
+        for item in facts.of(Attachment)
     )
 
 
-def _profile(profile: AnnualProfile) -> Profile:
+def _header(profile: AnnualProfile) -> dict[str, Any]:
+    """What the dossier states of the unit by the profile itself, its department and its region."""
     department, region = profile.department, profile.department.region
+    return {
+        "department": department.name,
+        "region_code": region.code,
+        "region_name": region.name,
+        "city_name": region.city,
+        "province_name": region.province,
+        "year": profile.year,
+        "kind": department.kind,
+        "credit_code": department.credit_code,
+        "budget_code": department.budget_code,
+        "main_department": department.parent.name if department.parent else "",
+        "authorized_posts": profile.authorized_posts,
+        "staff_on_posts": profile.staff_on_posts,
+        "retirees": profile.retirees,
+        "contact": profile.contact,
+        "prepared_by": profile.prepared_by,
+        "prepared_on": profile.prepared_on,
+        "phone": profile.phone,
+        "head": profile.head,
+    }
+
+
+def _profile(facts: Facts, header: dict[str, Any]) -> Profile:
     return Profile(
-        department=department.name,
-        region_code=region.code,
-        region_name=region.name,
-        city_name=region.city,
-        province_name=region.province,
-        year=profile.year,
-        kind=department.kind,
-        credit_code=department.credit_code,
-        budget_code=department.budget_code,
-        main_department=department.parent.name if department.parent else "",
-        authorized_posts=profile.authorized_posts,
-        staff_on_posts=profile.staff_on_posts,
-        retirees=profile.retirees,
-        internal_offices=tuple(InternalOffice.objects.filter(profile=profile).values_list("name", flat=True)),
-        duties=tuple(Duty.objects.filter(profile=profile).values_list("text", flat=True)),
-        contact=profile.contact,
-        prepared_by=profile.prepared_by,
-        prepared_on=profile.prepared_on,
-        phone=profile.phone,
-        head=profile.head,
+        **header,
+        internal_offices=tuple(item.name for item in facts.of(InternalOffice)),
+        duties=tuple(item.text for item in facts.of(Duty)),
     )
 
 
-def _money(profile: AnnualProfile, projects: Iterable[Project]) -> money.Money:
-    statement = FundsStatement.objects.filter(profile=profile).first() or FundsStatement()
+def _money(facts: Facts, projects: Iterable[Any]) -> money.Money:
+    statement = next(iter(facts.of(FundsStatement)), None) or FundsStatement()
     return money.Money(
-        **_tables(Line.objects.filter(profile=profile)),
+        **_tables(facts.of(Line)),
         projects=tuple(
             money.Project(
                 key=str(item.uid),
@@ -113,7 +171,7 @@ def _money(profile: AnnualProfile, projects: Iterable[Project]) -> money.Money:
             money.Adjustment(
                 amount=item.amount, cause=item.cause, document=item.document, explanation=item.explanation
             )
-            for item in Adjustment.objects.filter(profile=profile)
+            for item in facts.of(Adjustment)
         ),
         buildings=tuple(
             money.Building(
@@ -123,7 +181,7 @@ def _money(profile: AnnualProfile, projects: Iterable[Project]) -> money.Money:
                 planned_investment=item.planned_investment,
                 actual_investment=item.actual_investment,
             )
-            for item in Building.objects.filter(profile=profile)
+            for item in facts.of(Building)
         ),
         frugality=statement.frugality,
         execution_explanation=statement.execution_explanation,
@@ -131,9 +189,9 @@ def _money(profile: AnnualProfile, projects: Iterable[Project]) -> money.Money:
     )
 
 
-def _tables(lines: Iterable[Line]) -> dict[str, money.Table]:
+def _tables(lines: Iterable[Any]) -> dict[str, money.Table]:
     """Lines by table, fixed rows in the order of :data:`~budgets.tables.TABLES`, the unit's own rows behind them."""
-    by_table: dict[str, dict[str, Line]] = defaultdict(dict)
+    by_table: dict[str, dict[str, Any]] = defaultdict(dict)
     for line in lines:
         by_table[line.table][line.key] = line
     tables = {}
@@ -156,16 +214,16 @@ def _tables(lines: Iterable[Line]) -> dict[str, money.Table]:
     return tables
 
 
-def _amounts(line: Line) -> dict[str, Decimal | None]:
+def _amounts(line: Any) -> dict[str, Decimal | None]:
     return {column.value: getattr(line, column.value) for column in Column}
 
 
-def _indicators(profile: AnnualProfile, projects: Iterable[Project]) -> indicators.Indicators:
+def _indicators(facts: Facts, projects: Iterable[Any]) -> indicators.Indicators:
     """The department's 自评表 (rows without a project) and one sheet for each project that has any row."""
     sheets: dict[int | None, dict[str, Any]] = defaultdict(lambda: {"goals": [], "indicators": []})
-    for goal in Goal.objects.filter(profile=profile):
+    for goal in facts.of(Goal):
         sheets[goal.project_id]["goals"].append(indicators.Goal(expected=goal.expected, actual=goal.actual))
-    for item in Indicator.objects.filter(profile=profile):
+    for item in facts.of(Indicator):
         sheets[item.project_id]["indicators"].append(
             indicators.Indicator(
                 key=str(item.uid),
@@ -186,22 +244,22 @@ def _indicators(profile: AnnualProfile, projects: Iterable[Project]) -> indicato
                 rule=item.rule or None,
             )
         )
-    for claim in SelfAssessment.objects.filter(profile=profile):
+    for claim in facts.of(SelfAssessment):
         sheets[claim.project_id]["assessment"] = indicators.SelfAssessment(
             score=claim.score, grade=claim.grade, raise_reason=claim.raise_reason
         )
     return indicators.Indicators(
         **sheets[None],
         projects=tuple(
-            indicators.ProjectSheet(project=str(project.uid), **sheets[project.pk])
+            indicators.ProjectSheet(project=str(project.uid), **sheets[project.id])
             for project in projects
-            if project.pk in sheets
+            if project.id in sheets
         ),
     )
 
 
-def _narrative(profile: AnnualProfile, outline: Outline) -> tuple[dossier.Section, ...]:
-    texts = dict(NarrativeSection.objects.filter(profile=profile).values_list("key", "text"))
+def _narrative(facts: Facts, outline: Outline) -> tuple[dossier.Section, ...]:
+    texts = {item.key: item.text for item in facts.of(NarrativeSection)}
     return tuple(
         dossier.Section(key=section.key, title=section.title, text=texts.get(section.key, ""))
         for section in outline.text_sections

@@ -255,6 +255,16 @@ class PlacedField(BoundField):
         return self.html_name
 
     @property
+    def refused(self) -> bool:
+        """Whether the text was not understood."""
+        return self.name in self.form.errors
+
+    @property
+    def typed(self) -> str:
+        """The text of the input: a form of the workspace is always bound to one."""
+        return self.form.data.get(self.html_name, "") or ""
+
+    @property
     def prior(self) -> str:
         """Last year's value as shown; empty when there is none."""
         return self.form.surroundings.prior.get(self.html_name, "")

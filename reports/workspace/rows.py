@@ -412,7 +412,7 @@ class LinesPart(Part):
     """A table of :mod:`budgets.tables`: fixed lines and the control total."""
 
     kind = "lines"
-    template = "reports/workspace/table.html"
+    template = "workspace/table.html"
 
     def __init__(self, table: str, *, title: str = "") -> None:
         super().__init__(f"money.{table}")

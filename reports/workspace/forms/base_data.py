@@ -34,7 +34,7 @@ def parts() -> list[Part]:
         OwnLinesPart(
             "project_detail",
             title="其他项目支出",
-            template="reports/workspace/rows_table.html",
+            template="workspace/rows_table.html",
             name_needed="请填写项目名称，不需要这一行请删除",
             add_label="增加一行项目支出",
             help="省级专项资金每个专项一行。",
@@ -45,7 +45,7 @@ def parts() -> list[Part]:
             BuildingForm,
             Building,
             title="楼堂馆所（年度完工项目）",
-            template="reports/workspace/rows_table.html",
+            template="workspace/rows_table.html",
             name_field="name",
             name_needed="请填写项目名称，不需要这一行请删除",
             add_label="增加一个完工项目",

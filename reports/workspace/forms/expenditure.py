@@ -36,7 +36,7 @@ def parts() -> list[Part]:
             AdjustmentForm,
             Adjustment,
             title="预算调整",
-            template="reports/workspace/rows_table.html",
+            template="workspace/rows_table.html",
             add_label="增加一笔调整",
             help="年中追加、调减逐笔填写，追加填正数，调减填负数；各笔之和应等于全年预算数减年初预算数。",
         ),

@@ -22,7 +22,7 @@ def goals_part(prefix: str = "goals", project: Project | None = None) -> RowsPar
         GoalForm,
         Goal,
         title="年度总体目标",
-        template="reports/workspace/rows_goals.html",
+        template="workspace/rows_goals.html",
         add_label="增加一条目标",
         help="预期目标按年初批复的填写，实际完成情况逐条对应，写清数量、质量和时间。",
         only={"project": project},

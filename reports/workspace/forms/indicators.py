@@ -79,7 +79,7 @@ def indicators_part(prefix: str = "indicators", project: Project | None = None) 
         IndicatorForm,
         Indicator,
         title="绩效指标",
-        template="reports/workspace/rows_indicators.html",
+        template="workspace/rows_indicators.html",
         name_field="name",
         name_needed="请填写三级指标名称，不需要这一行请删除",
         add_label="增加一条指标",

@@ -47,7 +47,7 @@ def parts() -> list[Part]:
             ProjectForm,
             Project,
             title="项目资金",
-            template="reports/workspace/rows_projects.html",
+            template="workspace/rows_projects.html",
             name_field="name",
             name_needed="请填写项目名称，不需要这一行请删除",
             add_label="增加一个项目",
