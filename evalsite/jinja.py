@@ -1,7 +1,7 @@
 """The second template engine: Jinja2, for the few parts of pages that are written a hundred times on one page.
 
-It compiles a template to Python, where Django's own engine walks a tree: a row of the queue costs a tenth, a block of inputs a fifth. The markup
-stays in a template, escaped by itself; what a part may call stands here.
+It compiles a template to Python, where Django's own engine walks a tree: a row of the queue costs a tenth, a block of
+inputs a fifth. The markup stays in a template, escaped by itself; what a part may call stands here.
 """
 
 from __future__ import annotations

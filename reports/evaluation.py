@@ -37,7 +37,7 @@ from reports.outline import Outline
 from reports.outlines import outline_of
 from reports.policies import policy_of
 from reports.prepared import MARK, Prepared, Same
-from reports.take import KEPT, take
+from reports.take import KEPT, Facts, take
 
 RATE_STEP = Decimal("0.000001")
 
@@ -77,10 +77,10 @@ class Evaluation:
         ]
 
 
-def evaluate(report: Report) -> Evaluation:
+def evaluate(report: Report, facts: Facts | None = None) -> Evaluation:
     """Evaluate a report as it stands in the database, with last year's dossier, the approved targets, the region's
-    departments, levels and figures, and the passages that others share."""
-    return evaluate_dossier(report, take(report.profile, outline_of(report.round)))
+    departments, levels and figures, and the passages that others share. ``facts`` are its rows, where they are known."""
+    return evaluate_dossier(report, take(report.profile, outline_of(report.round), facts))
 
 
 def evaluate_dossier(report: Report, dossier: Dossier) -> Evaluation:

@@ -6,7 +6,7 @@ from collections import defaultdict, namedtuple
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from budgets import dossier as money
 from budgets.models import Adjustment, Building, FundsStatement, Line, Project
@@ -46,15 +46,26 @@ ROWS = {model: namedtuple(model.__name__, _columns(model)) for model in TABLES_R
 """What a row is called by: the same as the model's object."""
 
 
-class Facts(NamedTuple):
+class Facts:
     """All rows of a year by table, as the database gave them. Equal facts make equal dossiers."""
 
-    tables: tuple[tuple[Row, ...], ...]
+    def __init__(self, tables: tuple[tuple[Row, ...], ...]) -> None:
+        self.tables = tables
+        self._made: dict[type[ProfileFact], list[Any]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Facts) and other.tables == self.tables
+
+    def __hash__(self) -> int:
+        return hash(self.tables)
 
     def of(self, model: type[ProfileFact]) -> list[Any]:
-        """The rows of a table, each with its columns as attributes."""
-        rows = self.tables[TABLES_READ.index(model)]
-        return [ROWS[model]._make(values) for values in QUERIES[model].read(rows)] if rows else []
+        """The rows of a table in their order, each with its columns as attributes."""
+        if model not in self._made:
+            rows = self.tables[TABLES_READ.index(model)]
+            values = QUERIES[model].read(rows) if rows else ()
+            self._made[model] = [ROWS[model]._make(row) for row in values]
+        return self._made[model]
 
 
 def facts_of(profile: int) -> Facts:
@@ -62,15 +73,16 @@ def facts_of(profile: int) -> Facts:
     return Facts(tuple(query.raw(profile) for query in QUERIES.values()))
 
 
-def take(profile: AnnualProfile, outline: Outline) -> dossier.Dossier:
+def take(profile: AnnualProfile, outline: Outline, facts: Facts | None = None) -> dossier.Dossier:
     """Freeze a year. ``profile`` should come with department, region and parent joined, or they cost a query each.
 
     Fourteen queries, however many rows there are. The forms cover every part, so coverage is complete. A nil report
     (零报告) is its reason and evidence alone, whatever was typed before it was filed.
 
-    Every row is read each time; where all of them are as they were, the dossier is the one that was made of them before.
+    Every row is read each time (by the caller, where it gives ``facts``); where all of them are as they were, the
+    dossier is the one that was made of them before.
     """
-    return _taken(facts_of(profile.pk), tuple(_header(profile).items()), Same(outline))
+    return _taken(facts or facts_of(profile.pk), tuple(_header(profile).items()), Same(outline))
 
 
 @lru_cache(maxsize=KEPT)

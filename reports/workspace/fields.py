@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +38,17 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-class TypedField(forms.CharField):
+class Shared:
+    """A field that nothing changes after its form is declared: every row's form has the same one, not a copy.
+
+    A page of fifteen indicators has two hundred inputs, and copying their fields cost as much as reading them.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+class TypedField(Shared, forms.CharField):
     """A value typed as text; empty is *not stated*."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -156,9 +166,7 @@ class DayField(TypedField):
         return "" if value is None else value.isoformat()
 
 
-class WordsField(forms.CharField):
-    """One line of words."""
-
+class _Words(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, **kwargs})
         self.validators = [item for item in self.validators if not isinstance(item, MaxLengthValidator)]
@@ -177,6 +185,10 @@ class WordsField(forms.CharField):
         return value or ""
 
 
+class WordsField(Shared, _Words):
+    """One line of words."""
+
+
 class TextField(WordsField):
     """Several lines of words; the box grows with the text."""
 
@@ -188,7 +200,7 @@ class TextField(WordsField):
         return (super().clean(value) or "").replace("\r\n", "\n")
 
 
-class PickField(WordsField):
+class PickField(_Words):
     """One of several words; a stored word outside the list stays choosable."""
 
     def __init__(self, *, options: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
@@ -213,7 +225,7 @@ class ClosedPickField(PickField):
         return text
 
 
-class TickField(forms.BooleanField):
+class TickField(Shared, forms.BooleanField):
     """A box to tick."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -253,6 +265,19 @@ class PlacedField(BoundField):
     @property
     def where(self) -> str:
         return self.html_name
+
+    @property
+    def noted(self) -> bool:
+        """Whether anything stands beside the input; beside most of them nothing does."""
+        around, path = self.form.surroundings, self.html_name
+        return bool(
+            self.help_text
+            or self.refused
+            or path in around.prior
+            or path in around.approved
+            or path in around.comments
+            or path in around.origins
+        )
 
     @property
     def refused(self) -> bool:

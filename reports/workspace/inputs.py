@@ -7,6 +7,8 @@ that the workspace uses the markup is written here. Any other widget is left to 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -31,10 +33,15 @@ def _attributes(field: PlacedField, more: str = "") -> str:
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     if refused := field.refused:
         described.append(f"{field.auto_id}_error")
-    own = "".join(f' {name}="{escape(value)}"' for name, value in field.field.widget.attrs.items())
+    own = _own(tuple(field.field.widget.attrs.items()))
     invalid = ' aria-invalid="true"' if refused else ""
     places = f' aria-describedby="{escape(" ".join(described))}"' if described else ""
     return f'{own}{invalid}{places} id="{escape(field.auto_id)}"{more}'
+
+
+@lru_cache(maxsize=1024)
+def _own(attributes: tuple[tuple[str, Any], ...]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes)
 
 
 def _text(field: PlacedField) -> str:

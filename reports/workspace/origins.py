@@ -17,6 +17,7 @@ from reports.dossier import Unread
 from reports.intake.lexicon import title_key
 from reports.models import FieldOrigin, Import, Report, UnreadPassage
 from reports.places import section as section_of
+from reports.prepared import MARK, Prepared
 from reports.workspace.save import SaveRefused, lock_for_writing
 
 if TYPE_CHECKING:
@@ -139,26 +140,45 @@ def settle(*, report: Report, passage: UnreadPassage, answer: str, by: User) -> 
 def origins_of(profile: AnnualProfile, form: SectionForm) -> dict[str, ReadFrom]:
     """Origins of the fields of a bound form, by path; one query."""
     prefixes = tuple(f"{part.prefix}." for part in form.parts)
-    rows = FieldOrigin.objects.filter(profile=profile).select_related("read")
     return {
-        row.where: ReadFrom(
-            row.value,
-            row.source,
-            row.words,
-            row.read.name,
-            f"{timezone.localtime(row.read.at):%Y年%-m月%-d日}",
-        )
-        for row in rows
-        if row.where.startswith(prefixes)
+        where: ReadFrom(value, source, words, name, f"{timezone.localtime(at):%Y年%-m月%-d日}")
+        for where, value, source, words, name, at in ORIGINS(profile.pk)
+        if where.startswith(prefixes)
     }
+
+
+ORIGINS = Prepared(
+    [MARK],
+    lambda profile: FieldOrigin.objects.filter(profile=profile).values_list(
+        "where", "value", "source", "words", "read__name", "read__at"
+    ),
+)
 
 
 def passages_of(profile: AnnualProfile, form: SectionForm) -> list[UnreadPassage]:
     """What the section's page shows on top: open questions first, then passages."""
     if form.project is not None:
         return []
-    rows = UnreadPassage.objects.filter(profile=profile, section=form.section.key, settled_at=None)
-    return sorted(rows.select_related("read"), key=lambda row: not row.question)
+    keys = [key for (key,) in OPEN(profile.pk, form.section.key)]
+    if not keys:
+        return []
+    # Without the content of the file that was read, which may be long.
+    rows = (
+        UnreadPassage.objects.filter(pk__in=keys)
+        .select_related("read")
+        .defer("read__content", "read__marked")
+    )
+    return sorted(rows, key=lambda row: not row.question)
+
+
+SECTION = "\ue000section"
+"""Stands for a section's key."""
+OPEN = Prepared(
+    [MARK, SECTION],
+    lambda profile, section: UnreadPassage.objects.filter(
+        profile=profile, section=section, settled_at=None
+    ).values_list("pk"),
+)
 
 
 def open_passages(profile: AnnualProfile) -> list[str]:

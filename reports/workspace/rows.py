@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from django.http import QueryDict
 from budgets.models import Line
 from budgets.tables import COLUMN_LABELS, TABLES, TOTAL, TableSpec
 from departments.models import AnnualProfile
+from reports.take import Facts
 from reports.workspace.fields import PathForm, Surroundings, WanField, WordsField, text_values
 
 ROWS = "rows:"
@@ -83,8 +84,8 @@ class Part:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
 
-    def load(self, profile: AnnualProfile) -> None:
-        """Read what is stored; a fixed number of queries."""
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
+        """Read what is stored; a fixed number of queries. From ``facts``, where they were read already, for showing only."""
         raise NotImplementedError
 
     def stored(self) -> Draft:
@@ -128,7 +129,7 @@ class ObjectPart(Part):
         super().__init__(prefix)
         self.form_class, self.get = form_class, get
 
-    def load(self, profile: AnnualProfile) -> None:
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
         self.object = self.get(profile)
 
     def _values(self) -> dict[str, Any]:
@@ -227,11 +228,19 @@ class RowsPart(Part):
             form.fields[name].options = options
             form.fields[name].offer(str(form[name].value() or "").strip())
 
-    def load(self, profile: AnnualProfile) -> None:
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
         self.profile = profile
-        self.objects = {
-            str(item.uid): item for item in self.model.objects.filter(profile=profile, **self._where())
-        }
+        self.objects: dict[str, Any] = {str(item.uid): item for item in self._stored(facts)}
+
+    def _stored(self, facts: Facts | None) -> Iterable[Any]:
+        if facts is None:
+            return self.model.objects.filter(profile=self.profile, **self._where())
+        wanted = {f"{key}_id": getattr(value, "pk", None) for key, value in self.only.items()}
+        return [
+            item
+            for item in facts.of(self.model)
+            if all(getattr(item, column) == key for column, key in wanted.items())
+        ]
 
     def _where(self) -> dict[str, Any]:
         return {
@@ -393,8 +402,10 @@ class RowsPart(Part):
         self.model.objects.filter(pk__in=keys).delete()
 
 
-def line_form(spec: TableSpec, key: str, label: str, *, own: bool = False) -> type[PathForm]:
-    """The form of one line: its amounts, and its label where the unit names it."""
+@cache
+def line_form(table: str, label: str, *, own: bool = False) -> type[PathForm]:
+    """The form of one line: its amounts, and its label where the unit names it. Made once for each line."""
+    spec = TABLES[table]
     members: dict[str, Any] = {
         column.value: WanField(
             label=f"{label} {COLUMN_LABELS[column]}（万元）" if label else f"{COLUMN_LABELS[column]}（万元）"
@@ -406,6 +417,13 @@ def line_form(spec: TableSpec, key: str, label: str, *, own: bool = False) -> ty
     for item in members.values():
         item.widget.attrs["aria-label"] = item.label
     return type("LineForm", (PathForm,), members)
+
+
+def _lines(profile: AnnualProfile, spec: TableSpec, facts: Facts | None) -> Iterable[Any]:
+    """The stored lines of a table."""
+    if facts is None:
+        return Line.objects.filter(profile=profile, table=spec.key)
+    return [line for line in facts.of(Line) if line.table == spec.key]
 
 
 class LinesPart(Part):
@@ -422,7 +440,7 @@ class LinesPart(Part):
         if self.spec.total_label:
             keys.append((TOTAL, self.spec.total_label))
         self.fixed = dict(keys)
-        self.form_classes = {key: line_form(self.spec, key, label) for key, label in keys}
+        self.form_classes = {key: line_form(table, label) for key, label in keys}
         self.cells: dict[str, Any] = {}
         self.rate_label = ""
 
@@ -438,13 +456,10 @@ class LinesPart(Part):
     def comments(self) -> list[Any]:
         return list(self.surroundings.comments.get(self.prefix, ()))
 
-    def load(self, profile: AnnualProfile) -> None:
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
         self.profile = profile
-        self.objects = {
-            line.key: line
-            for line in Line.objects.filter(profile=profile, table=self.spec.key)
-            if line.key in self.fixed
-        }
+        lines = _lines(profile, self.spec, facts)
+        self.objects = {line.key: line for line in lines if line.key in self.fixed}
 
     def stored(self) -> Draft:
         draft = Draft()
@@ -548,14 +563,12 @@ class OwnLinesPart(RowsPart):
 
     def __init__(self, table: str, **kwargs: Any) -> None:
         self.spec = TABLES[table]
-        super().__init__(
-            f"money.{table}", line_form(self.spec, "", "", own=True), Line, name_field="label", **kwargs
-        )
+        super().__init__(f"money.{table}", line_form(table, "", own=True), Line, name_field="label", **kwargs)
         self.fixed = {row.key for row in self.spec.rows} | {TOTAL}
 
-    def load(self, profile: AnnualProfile) -> None:
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
         self.profile = profile
-        lines = Line.objects.filter(profile=profile, table=self.spec.key)
+        lines = _lines(profile, self.spec, facts)
         self.objects = {line.key: line for line in lines if line.key not in self.fixed}
 
     @property
@@ -595,9 +608,10 @@ class KeyedTextsPart(Part):
         self.made = made or (lambda name: {})
         self.form_class: type[PathForm] = type("TextsForm", (PathForm,), dict(fields))
 
-    def load(self, profile: AnnualProfile) -> None:
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
         self.profile = profile
-        self.objects = {getattr(item, self.key): item for item in self.model.objects.filter(profile=profile)}
+        stored = facts.of(self.model) if facts else self.model.objects.filter(profile=profile)
+        self.objects = {getattr(item, self.key): item for item in stored}
 
     def stored(self) -> Draft:
         values = {name: getattr(self.objects.get(name), "text", "") for name in self.fields}

@@ -19,6 +19,7 @@ from reports.models import Report, SectionState
 from reports.outline import Outline
 from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, Place, Section, place
+from reports.take import Facts
 from reports.workspace.fields import Surroundings
 from reports.workspace.forms import (
     base_data,
@@ -55,9 +56,10 @@ class SectionForm:
     state_key: str
     project: Project | None = None
 
-    def load(self, profile: AnnualProfile) -> None:
+    def load(self, profile: AnnualProfile, facts: Facts | None = None) -> None:
+        """Read what is stored; from ``facts`` for a page that only shows it."""
         for part in self.parts:
-            part.load(profile)
+            part.load(profile, facts)
 
     def stored(self) -> Draft:
         """What is stored, as texts."""

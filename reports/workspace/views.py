@@ -25,6 +25,7 @@ from reports.models import Attachment, Comment, Report, SectionState
 from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
 from reports.policies import classes_of
+from reports.take import facts_of
 from reports.workspace import attachments as files
 from reports.workspace.approved import approved_values
 from reports.workspace.fields import Surroundings
@@ -175,9 +176,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a section, of what is stored or (after a refused save) of ``draft``."""
-    evaluation = evaluate(report)
+    facts = facts_of(report.profile_id)
+    evaluation = evaluate(report, facts)
     form = section_form(report, key, project=project, findings=evaluation.findings, posted=draft)
-    form.load(report.profile)
+    form.load(report.profile, facts)
     states = {state.section: state for state in SectionState.objects.filter(profile=report.profile)}
     state = states.get(form.state_key)
     surroundings = Surroundings()
