@@ -80,10 +80,10 @@ _WRITERS: dict[type[forms.Widget], Callable[[PlacedField], str]] = {
 def live_cell(cell: LiveCell, oob: bool = False) -> SafeString:
     """A computed figure among the fields; ``oob`` puts it into the page that saved itself."""
     return format_html(
-        '<span id="{}" class="live-cell{}"{}>{}{}</span>',
+        '<span id="{}" class="live-cell{}" {}>{}{}</span>',
         cell.id,
         " loud" if cell.loud else "",
-        mark_safe(' hx-swap-oob="true"') if oob else "",
+        mark_safe('hx-swap-oob="true"') if oob else "",
         cell.text,
         format_html('<span class="basis">{}</span>', cell.extra) if cell.extra else "",
     )
