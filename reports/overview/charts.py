@@ -8,8 +8,9 @@ Colours are chosen to differ in lightness too: they can be told apart by colour-
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache, wraps
 from typing import Any
 
 import pygal
@@ -25,11 +26,27 @@ BAR = 30
 INK = "#1d2733"
 
 
+def _kept(draw: Callable[..., bytes]) -> Callable[..., bytes]:
+    """Draw once what is drawn of the same figures: a chart is a function of them and of nothing else."""
+    drawn = lru_cache(maxsize=128)(draw)
+
+    @wraps(draw)
+    def find(*figures: Any) -> bytes:
+        return drawn(*(_as_tuple(one) for one in figures))
+
+    return find
+
+
+def _as_tuple(figures: Any) -> Any:
+    return tuple(_as_tuple(one) for one in figures) if isinstance(figures, list | tuple) else figures
+
+
 def as_source(svg: bytes) -> SafeString:
     """The picture as the ``src`` of an ``img``."""
     return mark_safe(f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}")  # noqa: S308 (base64)
 
 
+@_kept
 def stacked(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> bytes:
     """Horizontal stacked bars, one a label from above; series from dark to light, the last one in a warning colour."""
     shorter = [_short(label) for label in labels]
@@ -50,6 +67,7 @@ def stacked(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) 
     return _drawn(chart)
 
 
+@_kept
 def grouped_bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> bytes:
     """Upright bars side by side for each label."""
     chart = pygal.Bar(
@@ -68,6 +86,7 @@ def grouped_bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int
     return _drawn(chart)
 
 
+@_kept
 def bars(labels: Sequence[str], values: Sequence[int], marked: Sequence[bool]) -> bytes:
     """Upright bars of one series; marked ones stand out and have a line around them."""
     chart = pygal.Bar(
@@ -91,6 +110,7 @@ def bars(labels: Sequence[str], values: Sequence[int], marked: Sequence[bool]) -
     return _drawn(chart)
 
 
+@_kept
 def ranked_bars(labels: Sequence[str], values: Sequence[int]) -> bytes:
     """Horizontal bars, the first label on top."""
     shorter = [_short(label, 22) for label in labels]
@@ -109,6 +129,7 @@ def ranked_bars(labels: Sequence[str], values: Sequence[int]) -> bytes:
     return _drawn(chart)
 
 
+@_kept
 def scatter(points: Sequence[tuple[str, Decimal, Decimal]]) -> bytes:
     """系统评分 across, 自评得分 up, a point a report; on the line both are equal."""
     lowest = min((min(one, other) for _, one, other in points), default=Decimal(0))
@@ -134,6 +155,7 @@ def scatter(points: Sequence[tuple[str, Decimal, Decimal]]) -> bytes:
     return _drawn(chart)
 
 
+@_kept
 def lines(labels: Sequence[str], series: Sequence[tuple[str, Sequence[Decimal | None]]]) -> bytes:
     """Lines over the years; dashes tell them apart without colour."""
     chart = pygal.Line(

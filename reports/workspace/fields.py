@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,9 @@ from django.utils import timezone
 
 from budgets.money import CENT, TEN_THOUSAND, AmountError, parse_number, parse_wan, plain, round_half_up
 from budgets.tables import COLUMN_LABELS as TABLE_COLUMNS
+
+if TYPE_CHECKING:
+    from reports.workspace.forms.layout import Column
 
 COLUMN_LABELS = {str(column): label for column, label in TABLE_COLUMNS.items()}
 LARGEST_COUNT = 2_147_483_647
@@ -335,6 +338,8 @@ class PathForm(forms.Form):
     bound_field_class = PlacedField
     use_required_attribute = False
     units: Mapping[str, str] = {}
+    columns: tuple[Column, ...] = ()
+    """Where the fields stand, in a form that is no row of a table."""
 
     def __init__(self, texts: Mapping[str, str], *, prefix: str, surroundings: Surroundings) -> None:
         self.surroundings = surroundings

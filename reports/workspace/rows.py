@@ -122,6 +122,7 @@ class ObjectPart(Part):
     """The fields of one object: the profile itself, the statement on funds, the assessment."""
 
     kind = "object"
+    template = "workspace/object.html"
 
     def __init__(
         self, prefix: str, form_class: type[PathForm], get: Callable[[AnnualProfile], models.Model]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from budgets.models import Building
 from reports.workspace.fields import AreaField, PathForm, TextField, WanField, WordsField
 from reports.workspace.forms.funds import statement_part
-from reports.workspace.forms.layout import helper, wide
+from reports.workspace.forms.layout import wide
 from reports.workspace.rows import LinesPart, OwnLinesPart, Part, RowsPart
 
 
@@ -23,7 +23,7 @@ class FrugalityForm(PathForm):
     """Measures of thrift."""
 
     frugality = TextField(label="厉行节约保障措施", rows=3, help_text="写本单位的制度和做法")
-    helper = helper(wide("frugality"))
+    columns = (wide("frugality"),)
 
 
 def parts() -> list[Part]:

@@ -6,7 +6,7 @@ from budgets.choices import AdjustmentCause
 from budgets.models import Adjustment
 from reports.workspace.fields import ClosedPickField, PathForm, TextField, WanField, WordsField
 from reports.workspace.forms.funds import statement_part
-from reports.workspace.forms.layout import helper, wide
+from reports.workspace.forms.layout import wide
 from reports.workspace.rows import LinesPart, Part, RowsPart
 
 
@@ -25,7 +25,7 @@ class ExplanationForm(PathForm):
     execution_explanation = TextField(
         label="预算执行偏差说明", rows=3, help_text="执行率低于90%或高于100%时必须说明原因、依据文件和金额"
     )
-    helper = helper(wide("execution_explanation"))
+    columns = (wide("execution_explanation"),)
 
 
 def parts() -> list[Part]:

@@ -9,7 +9,7 @@ from departments.models import AnnualProfile
 from indicators.choices import LEVEL1_CHOICES
 from indicators.models import Indicator, SelfAssessment
 from reports.workspace.fields import PathForm, PickField, PointsField, TextField, TickField, WordsField
-from reports.workspace.forms.layout import helper, placed, wide
+from reports.workspace.forms.layout import placed, wide
 from reports.workspace.rows import ObjectPart, Part, RowsPart
 
 LEVEL2_LIST = "level2"
@@ -69,7 +69,7 @@ class AssessmentForm(PathForm):
     raise_reason = TextField(label="自评得分高于系统评分的理由", help_text="自评得分不高于系统评分时不填")
 
     units = {"score": "分"}
-    helper = helper(placed("score", 6), placed("grade", 6), wide("raise_reason"))
+    columns = (placed("score", 6), placed("grade", 6), wide("raise_reason"))
 
 
 def indicators_part(prefix: str = "indicators", project: Project | None = None) -> RowsPart:

@@ -1,28 +1,22 @@
-"""Crispy helpers shared by the sections: every field by the one component template."""
+"""Where the fields of a form stand that is no table: each in a column of the grid."""
 
 from __future__ import annotations
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout
-
-FIELD = "reports/workspace/field.html"
+from typing import NamedTuple
 
 
-def placed(name: str, width: int = 4) -> Div:
+class Column(NamedTuple):
     """A field with label, unit, message, comment and last year's value, in a column of the grid."""
-    return Div(Field(name, template=FIELD), css_class=f"col-12 col-sm-6 col-xl-{width}")
+
+    name: str
+    style: str
 
 
-def wide(name: str) -> Div:
+def placed(name: str, width: int = 4) -> Column:
+    """A field in a column of so many twelfths on a wide screen."""
+    return Column(name, f"col-12 col-sm-6 col-xl-{width}")
+
+
+def wide(name: str) -> Column:
     """A field over the whole width."""
-    return Div(Field(name, template=FIELD), css_class="col-12")
-
-
-def helper(*items: Div) -> FormHelper:
-    """Layout without form tag: a section is one form made of several blocks."""
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    made.form_show_errors = True
-    made.layout = Layout(Div(*items, css_class="row g-3"))
-    return made
+    return Column(name, "col-12")

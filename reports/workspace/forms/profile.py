@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from departments.models import AnnualProfile, Duty, InternalOffice
 from reports.workspace.fields import CountField, DayField, PathForm, TextField, WordsField
-from reports.workspace.forms.layout import helper, placed
+from reports.workspace.forms.layout import placed
 from reports.workspace.rows import ObjectPart, Part, RowsPart
 
 
@@ -21,7 +21,7 @@ class ProfileForm(PathForm):
     prepared_on = DayField(label="填报日期")
 
     units = {"authorized_posts": "人", "staff_on_posts": "人", "retirees": "人"}
-    helper = helper(
+    columns = (
         placed("authorized_posts"),
         placed("staff_on_posts"),
         placed("retirees"),

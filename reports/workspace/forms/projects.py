@@ -7,7 +7,7 @@ from django import forms
 from budgets.models import Project
 from reports.workspace.fields import PathForm, WanField, WordsField
 from reports.workspace.forms.funds import statement_part
-from reports.workspace.forms.layout import helper, wide
+from reports.workspace.forms.layout import wide
 from reports.workspace.rows import Part, RowsPart
 
 OFFICES = "offices"
@@ -37,7 +37,7 @@ class ProjectOfficeForm(PathForm):
     project_office = _office(
         "项目资金管理机构", "统一管理本单位项目资金的内设机构，应与“单位基本情况”中的名称一致"
     )
-    helper = helper(wide("project_office"))
+    columns = (wide("project_office"),)
 
 
 def parts() -> list[Part]:
