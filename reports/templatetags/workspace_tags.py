@@ -32,6 +32,20 @@ def workspace_part(context: dict[str, Any], part: Part, kind: str = "") -> SafeS
     return _made(part.template, given)
 
 
+@register.simple_tag(takes_context=True)
+def workspace_panel(context: dict[str, Any]) -> SafeString:
+    """Totals, scores and findings; after a save, what was not understood in which field."""
+    given = {name: context[name] for name in ("panel", "refused_count")}
+    return _made("workspace/panel.html", given | {"field_errors": context.get("field_errors", {})})
+
+
+@register.simple_tag(takes_context=True)
+def workspace_steps(context: dict[str, Any], list_id: str, oob: bool = False) -> SafeString:
+    """The list of sections; ``oob`` puts it into the page that saved itself."""
+    given = {name: context[name] for name in ("lines", "done_count")}
+    return _made("workspace/sections_list.html", given | {"list_id": list_id, "oob": oob})
+
+
 @register.simple_tag
 def workspace_field(field: BoundField) -> SafeString:
     """One field with label, unit, message, comment and last year's value."""
