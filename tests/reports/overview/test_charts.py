@@ -67,3 +67,11 @@ def test_every_chart_of_the_page_has_words_and_a_table(client):
         assert base64.b64decode(picture).startswith(b"<?xml")
         assert len(alt) > 10
     assert "style=" not in page.replace('rel="stylesheet"', "")
+
+
+def test_a_chart_is_drawn_once_of_the_same_figures_and_anew_of_others():
+    drawn = charts.bars(["优", "良"], [3, 5], [False, True])
+    assert charts.bars(["优", "良"], [3, 5], [False, True]) is drawn
+    for other in ((["优", "中"], [3, 5], [False, True]), (["优", "良"], [3, 6], [False, True])):
+        assert charts.bars(*other) != drawn
+    assert charts.bars(["优", "良"], [3, 5], [True, True]) != drawn

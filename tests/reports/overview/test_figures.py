@@ -13,12 +13,12 @@ from django.urls import reverse
 from reports.choices import Status
 from reports.findings import KINDS
 from reports.models import Report
-from reports.overview.figures import overview
+from reports.overview.figures import overview, reports_of
 from reports.overview.kinds import GROUPS, KIND_LABELS, grouped
 from reports.overview.panels import panels
 from reports.overview.ranking import choice_of, parts_by_key, ranked, ranks
 from reports.overview.slices import SENT
-from tests.db import make_department, make_region, make_round, make_user
+from tests.db import make_department, make_region, make_report, make_round, make_user
 from tests.reports.overview.district import make_units
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -153,6 +153,22 @@ def test_a_main_department_counts_its_own_units_only():
     assert [row.name for row in data.main_departments] == ["示例区第0局"]
     own = Report.objects.filter(round=round_, profile__department__in=[parent, *parent.units.all()])
     assert data.due == own.exclude(status=Status.CANCELLED).count()
+
+
+@pytest.mark.parametrize("role", ["round_manager", "reviewer", "auditor", "main_reviewer", "filler"])
+def test_what_is_counted_is_what_the_person_may_read(role):
+    """Who reads the region is not asked row by row; the rows are those of ``visible_to`` all the same."""
+    round_ = make_units(12)
+    elsewhere = make_report(
+        department=make_department("邻区某局", region=make_region("430408", "邻区"))
+    ).round
+    user = make_user(role, department=make_department("示例区第0局"))
+    visible = Report.objects.visible_to(user)
+    if role == "filler":
+        visible = visible.none()
+    for one in (round_, elsewhere):
+        counted = reports_of(user, one).values_list("pk", flat=True)
+        assert set(counted) == set(visible.filter(round=one).values_list("pk", flat=True))
 
 
 def test_another_region_sees_nothing_of_it(client):
