@@ -9,6 +9,7 @@ from budgets.money import wan
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.amounts import money_fact
 from reports.checks.support.balance import Sides, balance_of
+from reports.checks.surplus_stated import STATED as SURPLUS
 from reports.findings import Finding, Level
 
 
@@ -24,6 +25,9 @@ def carryover_unstated(rule: Check, context: Context) -> Iterator[Finding]:
     if sides is None or (sides.opening is not None and sides.closing is not None):
         return
     if abs(sides.gap) <= sides.slack:
+        return
+    # «当年收支结余…»: what is left is told, and another rule works it out again.
+    if sides.opening is None and sides.closing is None and SURPLUS.search(context.text.whole):
         return
     gap = wan(abs(sides.gap))
     given = f"本年收入{wan(sides.income)}万元"

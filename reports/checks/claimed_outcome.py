@@ -43,7 +43,8 @@ def claimed_outcome(rule: Check, context: Context) -> Iterator[Finding]:
             verdict = "达到了" if item.met else "没有达到"
             yield rule.finding(
                 sentence.where,
-                f"“{sentence.title}”说“{claim}”，而目标{item.wanted}、实际{item.actual}{item.unit}，{verdict}目标",
+                f"“{sentence.title}”{'说' if said else '列在'}“{claim}”{'' if said else '之下'}，"
+                f"而目标{item.wanted}、实际{item.actual}{item.unit}，{verdict}目标",
                 evidence=[Evidence(value=f"{item.passage}{item.rest}"[:80], where=sentence.where)],
                 fix="核对完成数，或改正说法",
             )

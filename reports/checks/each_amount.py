@@ -60,10 +60,10 @@ def each_amount(rule: Check, context: Context) -> Iterator[Finding]:
             amount, count, mean = found
             yield rule.finding(
                 sentence.where,
-                f"“{sentence.title}”写“{match[0]}”，而金额{amount}、数量{count}，{match['name']}应为{plain(mean)}元",
+                f"“{sentence.title}”写“{match[0]}”，而金额{amount}、数量{count}，{match['name']}应为{mean}{match['unit']}",
                 evidence=[
                     Evidence(value=sentence.excerpt(match[0], 40), where=sentence.where),
-                    Evidence(value=plain(mean), unit="元", where="计算"),
+                    Evidence(value=mean, unit=match["unit"], where="计算"),
                 ],
                 fix="核对金额、数量和平均数",
             )
@@ -71,7 +71,7 @@ def each_amount(rule: Check, context: Context) -> Iterator[Finding]:
 
 def _wrong(
     match: re.Match[str], known: tuple[Figure, ...], text: str, context: Context
-) -> tuple[str, str, Decimal] | None:
+) -> tuple[str, str, str] | None:
     """Amount, number and their quotient where no amount and number of the sentence give what is told."""
     stated = decimal(match["number"]) * YUAN[match["unit"]]
     units = (
@@ -99,7 +99,7 @@ def _wrong(
     # Far off, the two belong to different things.
     if not stated / 4 <= mean <= stated * 4:
         return None
-    return str(item), shown, round_half_up(mean)
+    return str(item), shown, plain(round_half_up(mean / YUAN[match["unit"]]))
 
 
 def _size(item: Figure) -> Decimal:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reports.checks.foreign_function import SINGLE
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.text import compact
 from reports.findings import Evidence, Finding, Level
 
-ONE_FUNCTION = re.compile(
-    r"(?:小学|中学|学校|幼儿园|学院|医院|卫生院|图书馆|文化馆|博物馆|人民法院|人民检察院)$"
-)
-"""Units whose name says all that they do."""
 POWER = re.compile(
     r"(?:全[县区市旗乡镇]|辖区|本行政区域)[^，。；]{0,16}(?:监督管理|监管|执法|审批|管理|规划|建设)"
 )
@@ -27,7 +24,7 @@ POWER = re.compile(
 def foreign_duty(rule: Check, context: Context) -> Iterator[Finding]:
     profile = context.dossier.profile
     duties = profile.duties or ()
-    if not ONE_FUNCTION.search(profile.department) or len(duties) < 2:
+    if not SINGLE.search(profile.department) or len(duties) < 2:
         return
     for number, duty in enumerate(duties):
         words = compact(duty)

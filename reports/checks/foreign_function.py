@@ -23,6 +23,8 @@ GENERAL = re.compile(
     r"[镇乡]|街道|人民政府|政府办|委办公室|管委会|财政局|残疾人联合会|妇女联合会|团委|共青团|关工委"
 )
 """Units that work with all functions."""
+SINGLE = re.compile(r"(?:小学|中学|学校|幼儿园|学院|医院|卫生院|图书馆|文化馆|博物馆|人民法院|人民检察院)$")
+"""Units whose name says all that they do: another function is never theirs."""
 WORK = ("工作", "业务", "事业", "任务")
 
 
@@ -38,10 +40,12 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
     identity = context.text.identity
     # Without duties or goals little is known of what the unit does: then only words speak that stand nowhere else.
     unknown = not context.dossier.profile.duties and not context.dossier.indicators.goals
-    elsewhere = "".join(text for key, _, text in context.text.sections if key not in ("problems", "measures"))
     spoken = "".join(text for key, _, text in context.text.sections if key in SECTIONS)
     if not spoken:
         return
+    name = context.dossier.profile.department
+    single = bool(SINGLE.search(name))
+    elsewhere = "".join(text for key, _, text in context.text.sections if key not in ("problems", "measures"))
     for function in context.lexicon:
         known = (*function.words, *function.people)
         if not any(word in spoken for word in known) or function.belongs_to(identity):
@@ -51,15 +55,14 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
             for sentence in context.text.in_sections(*SECTIONS)
             for passage in passages(sentence, function)
         ]
-        own = [] if GENERAL.search(context.dossier.profile.department) else list(_own(context, function))
-        if unknown:
-            if (
-                not own
-                or function.belongs_to(elsewhere)
-                or any(word in elsewhere for word in function.people)
-            ):
-                continue
+        telling = (*function.people, *(function.words if single and not function.shared else ()))
+        own = [] if GENERAL.search(name) else list(_own(context, telling))
+        if function.belongs_to(elsewhere) or any(word in elsewhere for word in telling):
+            own = []
+        if unknown and not single:
             hits = []
+        if unknown and not own:
+            continue
         strong = bool(own) or any(is_subject(sentence, passage) for sentence, passage in hits)
         hits += own
         repeated = sum(sentence.key == "problems" for sentence, _ in hits) > 1
@@ -76,10 +79,10 @@ def foreign_function(rule: Check, context: Context) -> Iterator[Finding]:
         )
 
 
-def _own(context: Context, function: Function) -> Iterator[tuple[Sentence, str]]:
+def _own(context: Context, words: tuple[str, ...]) -> Iterator[tuple[Sentence, str]]:
     """Words that only such a unit says of its own problems and plans."""
     for sentence in context.text.in_sections("problems", "measures"):
-        for word in function.people:
+        for word in words:
             if word in sentence.text:
                 yield sentence, word
 

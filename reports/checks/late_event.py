@@ -56,7 +56,7 @@ def _date(context: Context) -> tuple[tuple[int, int], str, str] | None:
     words = [(compact(item.words), "") for item in context.dossier.unread]
     words += [(item.text, item.where) for item in context.text.paragraphs]
     days = [
-        ((int(found[1]), int(found[2])), found[0], where)
+        ((int(found[1]), int(found[2])), re.sub(r"^.*?(?=20\d\d年)", "", found[0]).strip("（）()"), where)
         for text, where in words
         if (found := DATED.search(text) or SIGNED.match(text))
     ]

@@ -69,7 +69,8 @@ def _of_base(rule: Check, sentence: Sentence, match: re.Match[str], base: Decima
         return
     yield rule.finding(
         sentence.where,
-        f"“{sentence.title}”写“{match[0]}”，{match['gap']}{match['unit']}占原来{base}{match['unit']}的{percent(exact)}",
+        f"“{sentence.title}”写“{match[0]}”，按原来{base}{match['unit']}和增减额{match['gap']}{match['unit']}计算，"
+        f"幅度应为{percent(exact)}",
         evidence=[Evidence(value=sentence.excerpt(match[0]), where=sentence.where), rate_fact(exact, "计算")],
         fix="核对本年数、增减额和幅度",
     )

@@ -58,6 +58,7 @@ def _named(context: Context) -> Iterator[tuple[str, str, str]]:
             where = f"money.projects.{project.key}.manager_office"
             yield compact(project.manager_office), where, f"项目“{project.name}”的管理机构是"
     for sentence in context.text.sentences:
-        for match in (*BY_OFFICE.finditer(sentence.text), *AT_START.finditer(sentence.text)):
-            if not NOT_OWN.search(match[1]):
-                yield match[1], sentence.where, f"“{sentence.title}”写由"
+        for pattern, says in ((BY_OFFICE, "写由"), (AT_START, "写的负责股室是")):
+            for match in pattern.finditer(sentence.text):
+                if not NOT_OWN.search(match[1]):
+                    yield match[1], sentence.where, f"“{sentence.title}”{says}"

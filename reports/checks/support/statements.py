@@ -25,7 +25,9 @@ EITHER_WAY = ("天", "月", "小时", "元", "万元", "亿元")
 """Time and money: without a sign, less may be as good as more."""
 _FIGURE = re.compile(rf"(?<![\d.])(?P<number>{NUMBER})(?P<unit>{UNIT})")
 _LAST_WORDS = re.compile(r"[^，,；;、：:。（）()]*$")
-_FILLER = re.compile(r"^(?:其中|20\d\d年度?|本年度?|全年)+|(?:合计|总计|共计|共|计|为|是|有|达到|达|约|：)+$")
+_FILLER = re.compile(
+    r"^(?:其中|20\d\d年度?|本年度?|全年)+|(?:合计|总计|共计|共|计|为|是|(?<![实现])有|达到|达|约|：)+$"
+)
 
 
 @dataclass(frozen=True)

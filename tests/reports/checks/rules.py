@@ -1744,3 +1744,22 @@ passes(
         money=spending("120.21", "119", initial="100"),
     ),
 )
+says(
+    "foreign-function",
+    "经费不足，企业入驻率低",
+    "办学经费不足",
+    key="problems",
+    profile={"department": "示例区第一小学"},
+)
+passes(
+    "carryover-unstated",
+    d(
+        text={"x": "当年收支结余2.00万元"},
+        money=t("income_source", a(actual="10")) | spending(None, "8"),
+    ),
+)
+says(
+    "all-met-claim",
+    "本年度绩效目标均已全面完成\n\n2条街巷未完成",
+    "本年度绩效目标较好完成\n\n2条街巷未完成",
+)
