@@ -13,7 +13,8 @@ BOTH_WAYS = re.compile(
     rf"(?P<way>{UPS}|{DOWNS})了?(?:约)?{NUMBER}(?:{UNIT})[，,（(]?(?:同比|比例|幅度|约|又)?(?P<other>{UPS}|{DOWNS})了?(?:约)?{NUMBER}%"
 )
 LEVEL = re.compile(
-    rf"(?<!基本)持平[，,](?:同比|[比较与](?:上年|去年|上一年|20\d\d年|预算|年初)(?:同期|度|数|预算|决算|相比)*)?(?:{UPS}|{DOWNS})了?"
+    rf"(?P<of>[与和同](?:上年|去年|20\d\d年|年初预算|预算)[^，,。；;]{{0,6}})?(?<!基本)持平[，,]"
+    rf"(?:同比|[比较与](?P<base>上年|去年|上一年|20\d\d年|预算|年初)(?:同期|度|数|预算|决算|相比)*)?(?:{UPS}|{DOWNS})了?"
     rf"(?P<gap>{NUMBER})(?:{UNIT})"
 )
 FROM_TO = re.compile(
@@ -62,7 +63,12 @@ def _contradictions(text: str) -> Iterator[tuple[str, str]]:
         if _up(match["way"]) is not _up(match["other"]):
             yield match[0], f"先写“{match['way']}”又写“{match['other']}”，前后相反"
     for match in LEVEL.finditer(text):
-        if decimal(match["gap"]):
+        other = (
+            match["of"]
+            and match["base"]
+            and ("预算" in match["of"]) is not (match["base"] in ("预算", "年初"))
+        )
+        if decimal(match["gap"]) and not other:
             yield match[0], "既写持平又写有增减，前后相反"
     for match in FROM_TO.finditer(text):
         before, after = decimal(match["before"]), decimal(match["after"])

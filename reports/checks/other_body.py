@@ -15,6 +15,9 @@ SUBJECT = re.compile(
 ABOVE = re.compile(r"财政|人大|政府|纪委|监委|编办|编委|审计|党委|领导|各|有关|相关|主管|^委$|常委")
 """Bodies that may be asked to do something, or lead."""
 
+COUNTY = re.compile(r"[县区旗]")
+"""Part of the name of a unit below a city, which a city's body may guide."""
+
 
 @check(
     "other-body",
@@ -30,6 +33,8 @@ def other_body(rule: Check, context: Context) -> Iterator[Finding]:
     for sentence in context.text.in_sections("measures", "problems", "performance"):
         for match in SUBJECT.finditer(sentence.text):
             body, core = match["body"], match["core"]
+            if body.lstrip("我本").startswith(("市", "州")) and COUNTY.search(own):
+                continue
             if body in seen or ABOVE.search(core) or _abbreviates(core, own):
                 continue
             seen.add(body)
