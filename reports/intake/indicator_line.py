@@ -68,7 +68,7 @@ _OFF_TARGET = re.compile(
 )
 _PART_OF_OTHERS = re.compile(r"^(?:占.*的?|被.+)$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_PART = re.compile(r"^(?:其中|含|包括|分别)")
+_PART = re.compile(r"^(?:其中|含|包括|分别|涉及(?:补贴|发放)?(?:资金|金额))")
 _SURVEY = re.compile(r"满意度调查|问卷|样本|受访|访谈|抽样|抽查|回收|收回|电话回访|调查表|测评表")
 _HOW = re.compile(r"^(?:通过|根据|经|依据|按|针对|面向|随机)")
 _NO_NAME = re.compile(
@@ -300,7 +300,7 @@ def _figure(label: str, behind: str, figure: Figure, lines: list[IndicatorLine],
         last.actual = figure.shown
         return True
     is_target = bool(TARGET_WORDS.search(label))
-    is_actual = bool(_ACTUAL_WORDS.search(label))
+    is_actual = bool(_ACTUAL_WORDS.search(label)) and not _names_a_task(label)
     name = (
         name_of(_ACTUAL_WORDS.sub("", TARGET_WORDS.sub("", label)))
         if is_target or is_actual
@@ -339,6 +339,15 @@ def _figure(label: str, behind: str, figure: Figure, lines: list[IndicatorLine],
         line.actual = figure.shown
     lines.append(line)
     return True
+
+
+def _names_a_task(label: str) -> bool:
+    """«完成公路养护里程：目标»: the verb belongs to the name of the task, and the figure is its target."""
+    aim = [match.start() for match in TARGET_WORDS.finditer(label)]
+    done = [match.start() for match in _ACTUAL_WORDS.finditer(label)]
+    return (
+        bool(aim and done) and done[-1] < aim[-1] and bool(re.search(r"[：:，,]", label[done[-1] : aim[-1]]))
+    )
 
 
 def _comparison(words: str, compared: re.Match[str], figure: Figure, lines: list[IndicatorLine]) -> bool:

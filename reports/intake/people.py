@@ -14,7 +14,7 @@ _ORGANISATION = (
     r"(?:委员会办公室|委员会|人民政府|办事处|办公室|管理局|监督局|中心|局|委|办|院|所|站|厅|处|队|馆|部|社|园|校|学校|大学|中学|小学|学院|卫生院|医院|联合会|协会|学会"
     r"|总工会|工会|法院|检察院|红十字会|商会|党校|幼儿园|公司|政府|会|团委|支队|大队|镇|乡|街道)"
 )
-_NAME_START = r"(?P<name>(?!我|本|该|根据|按照|为|全|单位|部门|一是|主要)[^，。；：:、“”（()）\s\d]{3,40}?"
+_NAME_START = r"(?P<name>(?!我|本|该|根据|按照|为|全|单位|部门|一是|主要)(?:(?!位于|地处|坐落)[^，。；：:、“”（()）\s\d]){2,40}?"
 _SUBJECT = re.compile(
     rf"^{_NAME_START}{_ORGANISATION})(?:（[^）]*）|\([^)]*\))?(?:，|是|系|为|属|隶属|成立|于20|于19|现有|共有|内设|下设|设有|位于|核定|的?(?:主要)?(?:职责|职能)|编制|机构|人员|部门)"
 )
@@ -342,7 +342,10 @@ class ProfileReader:
         if (
             names
             and complete
-            and _says_no_more(passage.text, [match.group(), str(self.collected.get("profile.department"))])
+            and _says_no_more(
+                passage.text,
+                [_as_far_as(match.group(), names[-1], after), str(self.collected.get("profile.department"))],
+            )
         ):
             passage.used = True
         return True
@@ -446,6 +449,14 @@ class ProfileReader:
 
     def duties_mentioned(self) -> bool:
         return self.speaks_of(re.compile(r"职责|职能"))
+
+
+def _as_far_as(words: str, name: str, counted: re.Match[str] | None) -> str:
+    """Words of a list up to its last name and the count behind it; what follows was not read."""
+    end = words.rfind(name) + len(name)
+    rest = counted.group() if counted else ""
+    at = words.find(rest, end) if rest else -1
+    return words[: at + len(rest)] if at >= 0 else words[:end]
 
 
 def _parts(text: str) -> list[str]:
