@@ -36,6 +36,12 @@ def _fast_passwords(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_search_for_static_files(settings) -> None:
+    """WhiteNoise would list every static file for each new client; no test asks a client for one."""
+    settings.WHITENOISE_USE_FINDERS = False
+
+
+@pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path) -> None:
     """Uploads of a test go to its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"

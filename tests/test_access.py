@@ -6,15 +6,18 @@ Codes: 200 the page, 302 done (or refused with a sentence on the report's page),
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -428,11 +431,35 @@ class World:
     report: Report
     people: dict[str, User | None]
     values: dict[str, Any]
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: str) -> Client:
+        """A browser in which the person is signed in; the session is made once and lent to every further one."""
+        client = Client()
+        if person in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        elif user := self.people[person]:
+            client.force_login(user)
+            self.sessions[person] = client.session.session_key
+        return client
+
+
+@pytest.fixture(scope="module")
+def _made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, Path]]:
+    """Made once for all tests of this module, as in ``setUpTestData``: each test's own changes end at a savepoint."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=media):
+        made = make_world()
+        for person in PEOPLE:
+            made.client(person)
+        yield made, media
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def world(_made, db, settings) -> World:
+    made, settings.MEDIA_ROOT = _made
+    return copy.deepcopy(made)
 
 
 def make_world() -> World:
@@ -597,9 +624,7 @@ def address(world: World, line: str) -> str:
 
 def answer(world: World, line: str, person: str) -> str:
     """Status code of one person's request, or ``login``; whatever it changed is taken back."""
-    client, route = Client(), TABLE[line]
-    if user := world.people[person]:
-        client.force_login(user)
+    client, route = world.client(person), TABLE[line]
     with transaction.atomic():
         response = getattr(client, route.method)(address(world, line), route.data)
         transaction.set_rollback(True)
@@ -639,9 +664,8 @@ ACTS = [line for line, route in TABLE.items() if route.method == "post"]
 
 
 @pytest.mark.parametrize("line", ACTS)
-def test_no_act_is_done_by_a_link(line, world, client):
-    client.force_login(world.people["manager"])
-    response = client.get(address(world, line))
+def test_no_act_is_done_by_a_link(line, world):
+    response = world.client("manager").get(address(world, line))
     assert response.status_code in {403, 404, 405} or line in OWN_PAGES
 
 

@@ -18,7 +18,7 @@ from reports.places import SECTIONS
 from reports.workflow import Step
 from reports.workspace.importing import take_in
 from tests.browser.conftest import OFFICE_SCREEN, sign_in
-from tests.browser.walk import clients, cookies, stops
+from tests.browser.walk import cookies, stops
 from tests.db import PASSWORD, make_department, make_export, make_public_row, make_report, make_user
 from tests.factories import make_dossier
 from tests.reports.intake.files import printed
@@ -67,12 +67,12 @@ def check(page, base: str, addresses: list[str]) -> None:
 def test_every_page_of_every_role(part, browser, live_server):
     """No violation, nothing wider than a phone, nothing that the console complains of (CSP included)."""
     base, world = live_server.url, make_world()
-    people, complaints, walked = clients(world), [], set()
+    complaints, walked = [], set()
     pages = {}
-    for stop in stops(world, people, lambda line: crc32(line.encode()) % PARTS == part):
+    for stop in stops(world, lambda line: crc32(line.encode()) % PARTS == part):
         if stop.person not in pages:
             context = browser.new_context(viewport=OFFICE_SCREEN, locale="zh-CN")
-            context.add_cookies(cookies(people[stop.person], base))
+            context.add_cookies(cookies(world.client(stop.person), base))
             context.add_init_script(path=str(AXE))
             pages[stop.person] = watched(context.new_page(), complaints)
         page = pages[stop.person]

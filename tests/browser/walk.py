@@ -57,23 +57,13 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def clients(world: World) -> dict[str, Client]:
-    """One signed-in client for each person; its session is lent to the browser."""
-    made = {}
-    for person in PEOPLE:
-        made[person] = Client()
-        if user := world.people[person]:
-            made[person].force_login(user)
-    return made
-
-
 def cookies(client: Client, base: str) -> list[dict[str, str]]:
     """The client's session for a browser's context; nothing for who is not signed in."""
     session = client.cookies.get(settings.SESSION_COOKIE_NAME)
     return [{"name": session.key, "value": session.value, "url": base}] if session else []
 
 
-def stops(world: World, people: dict[str, Client], wanted: Callable[[str], bool]) -> Iterator[Stop]:
+def stops(world: World, wanted: Callable[[str], bool]) -> Iterator[Stop]:
     """Pages of the wanted GET lines (and one refusal of each kind), downloads left out by what they are."""
     seen, refused, looks = Seen(), set(), Counter()
     for line, route in TABLE.items():
@@ -86,7 +76,7 @@ def stops(world: World, people: dict[str, Client], wanted: Callable[[str], bool]
                 continue
             if looks[line] == LOOKS:
                 break
-            response = people[person].get(url)
+            response = world.client(person).get(url)
             if not response.get("Content-Type", "").startswith("text/html") or response.streaming:
                 continue
             if code in REFUSALS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.test import Client
 
 from departments.models import AuditEntry
 from reports import services
@@ -152,8 +151,7 @@ def reader_of(line: str) -> str:
 
 def events_of(world: World, line: str, person: str) -> list[str]:
     """What this person's look at the page writes under the own name."""
-    client = Client()
-    client.force_login(world.people[person])
+    client = world.client(person)
     last = AuditEntry.objects.first().pk
     response = client.get(address(world, line))
     assert response.status_code == 200, line
