@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from django_otp.plugins.otp_totp import models as totp
 
 from departments import locks
 from evalsite import signing_in
@@ -59,3 +62,10 @@ def _forced_sign_ins_are_not_logged(monkeypatch) -> None:
             forced(self, *args, **kwargs)
 
     monkeypatch.setattr(Client, "force_login", force_login)
+
+
+@pytest.fixture
+def standing_clock(monkeypatch) -> None:
+    """The codes of the telephone change every half minute; here it is the middle of one for the whole test."""
+    now = time.time() // 30 * 30 + 15
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now))

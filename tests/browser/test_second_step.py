@@ -15,7 +15,11 @@ from tests.browser.typing import go, saved, type_fields
 from tests.db import PASSWORD, make_department, make_report, make_user
 from tests.evalsite.test_second_factor import code_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("standing_clock"),
+]
 
 
 def test_it_is_set_up_and_asked_for_from_then_on(new_page, live_server):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp import models
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from departments import second_factor
@@ -20,7 +21,7 @@ from reports.models import Notice
 from tests.db import PASSWORD, make_department, make_region, make_user
 from tests.test_access import PEOPLE, TABLE, address, make_world, route_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 HOME = "/"
 
 
@@ -28,7 +29,7 @@ def code_of(user: User, steps: int = 0) -> str:
     """What the telephone shows now, or so many half minutes later."""
     device = TOTPDevice.objects.get(user=user)
     totp = TOTP(device.bin_key, drift=steps)
-    totp.time = timezone.now().timestamp()
+    totp.time = models.time.time()
     return f"{totp.token():06d}"
 
 

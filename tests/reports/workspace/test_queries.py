@@ -16,7 +16,7 @@ from tests.db import make_report, make_user
 from tests.factories import make_dossier
 from tests.reports.workspace.pages import Page, address, client_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 MANY = 200
 
 
