@@ -27,6 +27,7 @@ def _own_media(settings, files) -> None:
     """The district's files outlive a single test here."""
     settings.MEDIA_ROOT = files
     settings.EXPORT_DIR = files / "bulk"
+    settings.CONFIRM_AGAIN_SECONDS = settings.SESSION_IDLE_SECONDS = 24 * 60 * 60  # signed in once for all
 
 
 @pytest.fixture(scope="module")
