@@ -67,16 +67,4 @@
       document.getElementById(`tab-${link.dataset.tab}`).focus();
     });
   });
-
-  // One disclosure of the steps at a time.
-  document.querySelectorAll(".step-reason").forEach((details) => {
-    details.addEventListener("toggle", () => {
-      if (!details.open) return;
-      document.querySelectorAll(".step-reason[open]").forEach((other) => {
-        if (other !== details) other.open = false;
-      });
-      const field = details.querySelector("textarea, input:not([type=hidden]), select");
-      if (field) field.focus();
-    });
-  });
 })();

@@ -65,3 +65,24 @@ menus.forEach((menu) => {
 document.addEventListener("click", (event) => {
   menus.forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
+
+// One form of the steps at a time; it opens below the buttons, and the page makes room for it.
+document.querySelectorAll(".step-reason").forEach((details) => {
+  const form = details.querySelector("form"), steps = details.closest(".steps");
+  if (!form || !steps) return;
+  const room = () => {
+    const open = steps.querySelector(".step-reason[open] > form");
+    steps.style.marginBottom = open ? `${open.offsetHeight + 16}px` : "";
+  };
+  new ResizeObserver(room).observe(form);  // a textarea can be drawn larger
+  details.addEventListener("toggle", () => {
+    room();
+    if (!details.open) return;
+    document.querySelectorAll(".step-reason[open]").forEach((other) => {
+      if (other !== details) other.open = false;
+    });
+    const field = details.querySelector("textarea, input:not([type=hidden]), select");
+    if (field) field.focus();
+  });
+  if (details.open) room();
+});

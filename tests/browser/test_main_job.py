@@ -266,7 +266,10 @@ def test_the_published_report_from_empty_to_approved(new_page, live_server):
     reviewer.locator("#comment-where").select_option("money.project_office")
     reviewer.locator("#comment-text").fill("综合科不在内设机构之中，请说明由谁管理专项经费。")
     press(reviewer, "提出意见")
+    approve = reviewer.get_by_role("button", name="审核通过")
+    place = approve.evaluate("button => [button.offsetLeft, button.offsetTop]")
     reviewer.get_by_text("退回修改", exact=True).click()
+    assert approve.evaluate("button => [button.offsetLeft, button.offsetTop]") == place, "a button moved away"
     reviewer.get_by_label("退回修改的理由").fill("请答复审核意见后重新报送。")
     press(reviewer, "确定退回修改")
     expect(reviewer.locator("h1")).to_contain_text("已退回")

@@ -140,3 +140,16 @@ def test_the_page_and_its_receipt(client, administrator):
     assert "账号已停用" in answer.text
     client.force_login(make_user("unit_head"))
     assert client.get(answer.redirect_chain[0][0]).status_code == 404
+
+
+def test_with_nobody_to_hand_over_to_the_page_says_what_to_do(client):
+    giver = make_user("filler", name="张某")
+    client.force_login(make_user("unit_head"))
+    page = client.get(reverse("handover", args=[giver.pk]))
+    assert "还没有可以接手的人" in page.text
+    assert reverse("person-add") in page.text
+    assert "确认移交" not in page.text
+    make_user("filler", name="李某")
+    page = client.get(reverse("handover", args=[giver.pk]))
+    assert "确认移交" in page.text
+    assert "还没有可以接手的人" not in page.text
