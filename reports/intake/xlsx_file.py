@@ -7,7 +7,10 @@ form can have; what lies beyond is said. A formula without a stored result is wo
 from __future__ import annotations
 
 import datetime
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -17,20 +20,23 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
-from python_calamine import CalamineWorkbook
 
 from budgets.money import plain
 from reports.dossier import Unread
+from reports.intake import xls_process
 from reports.intake.containers import Kind
 from reports.intake.errors import IntakeError
 from reports.intake.formulas import Formulas
 from reports.intake.source import Grid, GridCell, Line, Source
 from reports.intake.xls_parts import Parts, parts_of
+from reports.intake.xls_process import untagged
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 256
 MOST_SHEETS = 200
 MOST_CELLS = 200_000
+SLOWEST = 30
+"""Seconds that the reader of an old file may take."""
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:$]+)"')
 _UNIT = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(?P<unit>万元|千元|元)")
 BROKEN = "Excel 文件已损坏，无法打开，请用 Excel 或 WPS 打开后另存为 .xlsx 再试"
@@ -176,27 +182,31 @@ _FILLED = re.compile(rb"<v>|<v\s|<is>|<f>|<f\s")
 
 
 def _open_xls(data: bytes, most_rows: int) -> list[Sheet]:
-    book = CalamineWorkbook.from_filelike(BytesIO(data))
     parts = parts_of(data)
     sheets, count = [], 0
-    for meta in book.sheets_metadata[:MOST_SHEETS]:
-        if "WorkSheet" not in str(meta.typ):
-            continue
-        table = book.get_sheet_by_name(meta.name)
-        sheet = Sheet(meta.name, hidden="Visible" not in str(meta.visible))
-        for row_number, row in enumerate(table.to_python(skip_empty_area=False, nrows=most_rows), 1):
-            for column, value in enumerate(row[:MOST_COLUMNS], 1):
-                if value is not None and value != "":
-                    sheet.cells[row_number, column] = SheetCell(value)
-        _put_parts(sheet, parts.get(meta.name, Parts()))
-        sheet.cut = table.height > most_rows
-        for (top, left), (bottom, right) in table.merged_cell_ranges or ():
+    for found in _sheets_of_xls(data, most_rows):
+        sheet = Sheet(found["name"], hidden=found["hidden"])
+        for row, column, value in found["cells"]:
+            sheet.cells[row, column] = SheetCell(untagged(value))
+        _put_parts(sheet, parts.get(sheet.name, Parts()))
+        sheet.cut = found["height"] > most_rows
+        for (top, left), (bottom, right) in found["merges"]:
             sheet.merges.append((top + 1, left + 1, bottom + 1, right + 1))
         count += len(sheet.cells)
         if count > MOST_CELLS:
             raise IntakeError(f"工作簿里有超过{MOST_CELLS}个填了内容的单元格，不像一份自评资料")
         sheets.append(sheet)
     return sheets
+
+
+def _sheets_of_xls(data: bytes, most_rows: int) -> list[dict[str, Any]]:
+    """The sheets as a process of its own reads them: a damaged file may ask for all memory there is."""
+    command = [sys.executable, "-I", xls_process.__file__, *map(str, (most_rows, MOST_COLUMNS, MOST_SHEETS))]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SLOWEST, check=True)  # noqa: S603
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise IntakeError(BROKEN) from error
+    return json.loads(done.stdout)
 
 
 def _put_parts(sheet: Sheet, parts: Parts) -> None:

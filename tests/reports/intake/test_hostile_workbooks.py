@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+import resource
+import struct
 import time
 import zipfile
 from io import BytesIO
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from budgets.tables import TABLES
-from reports.intake import IntakeError, read_bytes
+from reports.intake import IntakeError, read_bytes, xls_process
 from reports.intake.containers import Kind, identify
 from reports.intake.workbook import header as headers
 from reports.intake.workbook import layout
@@ -444,3 +446,32 @@ def test_any_bytes_give_a_dossier_or_a_sentence(data):
                 read_bytes(body, name)
             except IntakeError as error:
                 assert str(error)
+
+
+def test_an_old_file_that_names_a_cell_far_away_takes_no_memory():
+    """Some kilobytes whose only number stands at row 60000, column 60000: laid out as a block, 80 GB."""
+    book = xlwt.Workbook()
+    book.add_sheet("收入").write(0, 0, 7.25)
+    buffer = BytesIO()
+    book.save(buffer)
+    data = bytearray(buffer.getvalue())
+    at = data.index(struct.pack("<HH", 0x027E, 10)) + 4
+    struct.pack_into("<HH", data, at, 60_000, 60_000)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with pytest.raises(IntakeError, match="已损坏"):
+        read_bytes(bytes(data), "a.xls")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, xls_process.MEMORY // 1024)
+
+
+def test_values_of_an_old_file_come_back_as_they_are():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for column, (value, style) in enumerate(
+        [("字", None), (0.1, None), (12, None), (True, None), (datetime.date(2024, 3, 18), day)]
+    ):
+        sheet.write(0, column, value, *([style] if style else []))
+    buffer = BytesIO()
+    book.save(buffer)
+    (read,) = open_book(buffer.getvalue(), Kind.XLS)
+    assert [read.at(1, column).text for column in range(1, 6)] == ["字", "0.1", "12", "是", "2024-03-18"]
