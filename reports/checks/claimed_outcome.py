@@ -70,17 +70,17 @@ def _of_indicators(rule: Check, context: Context, seen: set[str]) -> Iterator[Fi
     if not context.dossier.origins:
         return
     words = {
-        one.where: compact(one.words)
-        for one in context.dossier.origins
-        if one.where.endswith((".actual", ".target"))
+        one.where: compact(one.words) for one in context.dossier.origins if one.where.endswith(".actual")
     }
     for view in context.sheets:
         for item in view.active:
             where = view.of(item, "actual")
-            source, aimed = words.get(where, ""), words.get(view.of(item, "target"), "")
-            if met(item) is not False or not item.actual or not source or aimed == source:
+            source = words.get(where, "")
+            if met(item) is not False or not item.actual or not source:
                 continue
             told = next((part for part in re.split(r"[。；;]", source) if compact(item.actual) in part), "")
+            if any(True for _ in outcomes(told)):
+                continue
             rest = told.partition(compact(item.actual))[2]
             claim = REACHED.search(rest)
             if claim is None or MISSED.search(rest) or any(passage in told for passage in seen):

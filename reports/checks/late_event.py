@@ -9,9 +9,7 @@ from reports.checks.registry import Check, Context, check
 from reports.checks.support.text import compact
 from reports.findings import Evidence, Finding, Level
 
-DATED = re.compile(
-    r"(?:填报|报告|填表|自评|编制|完成|报送)(?:日期|时间)[：:]?(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?"
-)
+DATED = re.compile(r"(?:填报|填表|报告|编制|报送)(?:日期|时间)[：:]?(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?")
 SIGNED = re.compile(r"^[（(]?(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?[）)]?$")
 EVENT = re.compile(
     r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日|底|初|[上中下]旬|份)?(?!前|底前|之前)[，,]?[^，,。；;]{0,16}(?:已|了|完成|召开|开展|组织|公开|印发|通过|举办)"

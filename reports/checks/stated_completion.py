@@ -18,7 +18,7 @@ STATED = re.compile(
     rf"|(?:完成|达到|达|占)(?:了|年度|全年|年初|既定|预期)*(?:目标|任务|计划)(?:任务|数|值|量)?"
     rf"(?:{NUMBER}(?:{UNIT}))?的(?P<share>{NUMBER}%)"
 )
-AIM = re.compile(r"目标|计划|任务|指标值|预期|预计|应")
+AIM = re.compile(r"目标|计划|任务|指标值|预期|预计|应|[≥≤]$")
 BUDGET = re.compile(r"预算|收入|支出|资金|经费|拨款")
 
 

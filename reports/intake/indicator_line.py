@@ -309,6 +309,8 @@ def _figure(label: str, behind: str, figure: Figure, lines: list[IndicatorLine],
     if not name and (is_target or is_actual) and lines:
         if is_target:
             lines[-1].target = lines[-1].target or figure.shown
+        elif _was_target(lines[-1], figure):
+            lines[-1].target, lines[-1].actual = lines[-1].actual, figure.shown
         else:
             lines[-1].actual = lines[-1].actual or figure.shown
         return True
@@ -347,6 +349,16 @@ def _names_a_task(label: str) -> bool:
     done = [match.start() for match in _ACTUAL_WORDS.finditer(label)]
     return (
         bool(aim and done) and done[-1] < aim[-1] and bool(re.search(r"[：:，,]", label[done[-1] : aim[-1]]))
+    )
+
+
+def _was_target(line: IndicatorLine, figure: Figure) -> bool:
+    """«灌溉面积≥3万亩，实际完成3.2万亩»: the value that stood first was the target."""
+    return (
+        line.target is None
+        and line.actual is not None
+        and line.number is not None
+        and line.unit == figure.unit
     )
 
 

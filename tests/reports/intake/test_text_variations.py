@@ -636,3 +636,11 @@ def test_a_blank_place_for_the_seal_is_no_name():
 def test_points_of_a_part_are_not_the_total():
     dossier = told("一、自评结论", "投入15分，自评15分；过程85分，自评82.5分；合计97.5分，评价等级为“优”。")
     assert dossier.indicators.assessment.score == Decimal("97.5")
+
+
+def test_the_value_before_the_actual_one_is_the_target():
+    dossier = told(
+        "一、绩效目标完成情况", "（一）数量指标", "节水灌溉面积≥3万亩，实际完成3.2万亩，完成率106.67%。"
+    )
+    line = dossier.indicators.indicators[0]
+    assert (line.target, line.actual) == ("≥3万亩", "3.2万亩")
