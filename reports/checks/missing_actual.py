@@ -10,6 +10,8 @@ from reports.checks.support.values import blank
 from reports.dossier import Covers
 from reports.findings import Evidence, Finding, Level
 
+FIX = "填写实际完成值，并写明取得的办法和佐证材料"
+
 
 @check(
     "missing-actual",
@@ -23,19 +25,30 @@ def missing_actual(rule: Check, context: Context) -> Iterator[Finding]:
     doubted = {item.where for item in context.dossier.origins}
     tabular = context.dossier.covers(Covers.TARGETS)
     for view in sheets(context):
-        for item in view.active:
-            where = view.of(item, "actual")
-            if not blank(item.actual) or where in doubted:
-                continue
-            # A name alone, read from a text, does not prove that the row of a table was left blank.
-            if not tabular and blank(item.target) and item.weight is None:
-                continue
-            # Of a line of words alone one rule tells that nothing in it can be measured.
-            if not context.complete and tabular and blank(item.target) and (is_effect(item) or is_cost(item)):
-                continue
+        # A name alone, read from a text, does not prove that the row of a table was left blank.
+        open_rows = [
+            item
+            for item in view.active
+            if blank(item.actual)
+            and view.of(item, "actual") not in doubted
+            and (tabular or not blank(item.target) or item.weight is not None)
+        ]
+        # In a form each blank field is shown where it stands; lines of words in a report in prose are one remark.
+        words = [item for item in open_rows if blank(item.target) and (is_effect(item) or is_cost(item))]
+        joined = words if not context.complete and len(words) > 1 else []
+        if joined:
             yield rule.finding(
-                where,
-                f"{view.call(item)}没有实际完成值",
-                evidence=[Evidence(value=item.name, where=where)],
-                fix="填写实际完成值，并写明取得的办法和佐证材料",
+                view.of(joined[0], "actual"),
+                f"{'、'.join(view.call(item) for item in joined)}没有实际完成值",
+                evidence=[Evidence(value=item.name, where=view.of(item, "actual")) for item in joined],
+                fix=FIX,
             )
+        for item in open_rows:
+            if item not in joined:
+                where = view.of(item, "actual")
+                yield rule.finding(
+                    where,
+                    f"{view.call(item)}没有实际完成值",
+                    evidence=[Evidence(value=item.name, where=where)],
+                    fix=FIX,
+                )

@@ -1,4 +1,4 @@
-"""没有分值: an indicator without a weight in a source that has the column; a table without any is told once."""
+"""没有分值: an indicator without a weight in a source that has the column; a report in prose without any is told once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from reports.findings import Evidence, Finding, Level
 def missing_weight(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
         without = [item for item in view.active if item.weight is None]
-        if len(without) > 1 and len(without) == len(view.active):
+        # In a form each blank field is shown where it stands; of a report in prose it is one remark.
+        if not context.complete and len(without) > 1 and len(without) == len(view.active):
             where = view.place("indicators")
             yield rule.finding(
                 where,

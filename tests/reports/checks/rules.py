@@ -296,11 +296,20 @@ passes("missing-target", d(rows=[ind(target=None, not_applicable=True)]))
 passes("missing-target", d(rows=[ind()]))
 fails("missing-actual", d(rows=[ind(actual=None)]), err(ACTUAL))
 passes("missing-actual", d(rows=[ind(actual="0")]))
+WORDS_ONLY = [ind(key=key, target=None, actual=None, level2="社会效益指标") for key in ("a", "b")]
+fails("missing-actual", d(rows=WORDS_ONLY), err("indicators.a.actual"))
+fails("missing-actual", form(rows=WORDS_ONLY), err("indicators.a.actual"), err("indicators.b.actual"))
 NAME_ONLY = ind(target=None, actual=None)
 passes("missing-actual", d(rows=[NAME_ONLY], coverage=EXCERPT - {Covers.TARGETS}))
 fails("missing-weight", d(rows=[ind()]), err("indicators.i1.weight"))
 passes("missing-weight", d(rows=[ind(weight="0")]))
 fails("missing-weight", d(rows=[ind(key="a"), ind(key="b"), ind(key="c")]), err("indicators"))
+fails(
+    "missing-weight",
+    form(rows=[ind(key="a"), ind(key="b")]),
+    err("indicators.a.weight"),
+    err("indicators.b.weight"),
+)
 fails(
     "missing-weight",
     d(rows=[ind(key="a", weight="10"), ind(key="b"), ind(key="c")]),
