@@ -58,11 +58,22 @@ class Prepared:
             sql, params = compiler.as_sql()
             if missing := set(self.marks) - set(params):
                 raise ValueError(f"the query does not ask for {missing}")
+            sql, params = self._with_numbers(sql, params)
             converters = compiler.get_converters([column for column, *_ in compiler.select])
             self._made[vendor] = _Compiled(
                 sql, tuple(params), tuple((place, *found) for place, found in converters.items())
             )
         return self._made[vendor]
+
+    def _with_numbers(self, sql: str, params: Iterable[Any]) -> tuple[str, list[Any]]:
+        """Numbers that are no keys written into the SQL: SQLite follows an index of an expression only where it can read them."""
+        first, *rest = sql.split("%s")
+        kept: list[Any] = []
+        for value, text in zip(params, rest, strict=True):
+            fixed = type(value) is int and value not in self.marks
+            first += f"{value}{text}" if fixed else f"%s{text}"
+            kept += [] if fixed else [value]
+        return first, kept
 
 
 class _Compiled(NamedTuple):

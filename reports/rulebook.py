@@ -26,8 +26,12 @@ CHECKED = frozenset(REVIEWABLE | DONE)
 def current(rounds: Iterable[Round]) -> dict[int, str]:
     """Today's fingerprint of each round; one query for the levels, one for each policy of a region's own."""
     rounds = list(rounds)
+    regions = {item.region_id for item in rounds}
+    if len(regions) == 1:
+        own = levels_of(*regions)
+        return {item.pk: fingerprint(policy_of(item), own) for item in rounds}
     levels: dict[int, dict[str, Level]] = {}
-    rows = CheckLevel.objects.filter(region__in={item.region_id for item in rounds})
+    rows = CheckLevel.objects.filter(region__in=regions)
     for region, code, level in rows.values_list("region", "code", "level"):
         levels.setdefault(region, {})[code] = Level(level)
     return {item.pk: fingerprint(policy_of(item), levels.get(item.region_id, {})) for item in rounds}

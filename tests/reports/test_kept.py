@@ -218,6 +218,19 @@ def test_prepared_queries_read_what_the_models_read():
     assert take.take(report.profile, outline_of(report.round), facts).indicators.indicators
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL's driver writes numbers into the SQL itself"
+)
+@pytest.mark.django_db
+def test_names_in_a_text_are_looked_up_by_an_index():
+    """SQLite follows the index of a name's end only where the SQL has its numbers."""
+    query = evaluation._by_end(64)
+    made = query._for("default")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {made.sql}", [1, True, *["档案馆"] * 64][: len(made.params)])
+        assert "department_ending" in " ".join(row[3] for row in cursor.fetchall())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_connection_writes_and_the_page_shows_it(client):
     """Panel and fields: no page shows what was kept of the rows before."""
