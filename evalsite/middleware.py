@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
+from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRedirect
 
 from departments import idle, kept_forms
@@ -77,6 +79,21 @@ class RequestLogMiddleware:
                 "view": view,
             },
         )
+
+
+class NoNulMiddleware:
+    """Answer 400 where PostgreSQL refuses a NUL byte in a text, which nobody can type (a filter's address, a forged form)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
+            return bad_request(request, exception)
+        return None
 
 
 class PrivatePagesMiddleware:

@@ -10,7 +10,6 @@ import pytest
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from django_otp.plugins.otp_totp import models as totp
-from whitenoise.middleware import WhiteNoiseMiddleware
 
 from departments import locks
 from evalsite import signing_in
@@ -31,23 +30,6 @@ def _emptying_needs_open_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = with_open_guards
     yield
     TransactionTestCase._fixture_teardown = teardown
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _static_files_are_listed_once() -> Iterator[None]:
-    """Every test client makes its middlewares anew; listing the static files takes longer than most pages."""
-    listed: dict[str, object] = {}
-    original = WhiteNoiseMiddleware.add_files_from_finders
-
-    def add(self: WhiteNoiseMiddleware) -> None:
-        if not listed:
-            original(self)
-            listed.update(self.files)
-        self.files.update(listed)
-
-    WhiteNoiseMiddleware.add_files_from_finders = add
-    yield
-    WhiteNoiseMiddleware.add_files_from_finders = original
 
 
 @pytest.fixture(autouse=True)

@@ -664,13 +664,18 @@ def lost(html: str, target: Target, sent: Sent) -> list[str]:
     shown: dict[str, set[str]] = {}
     for form in forms_of(clean(html), target.address) if typed else ():
         for one in form.fields.values():
-            shown.setdefault(one.name, set()).update(same(value) for value in one.values)
+            shown.setdefault(numberless(one.name), set()).update(same(value) for value in one.values)
     added = {one.name for one in PLACES[target.place].fields}
     return [
         f"typed into {name} and lost: {text[:40]!r}"
         for name, text in typed.items()
-        if (name in shown or name not in added) and text not in shown.get(name, ())
+        if (numberless(name) in shown or name not in added) and text not in shown.get(numberless(name), ())
     ]
+
+
+def numberless(name: str) -> str:
+    """Rows are numbered anew when their order changes."""
+    return re.sub(r"\d+", "#", name)
 
 
 def texts_of(target: Target, sent: Sent) -> dict[str, str]:

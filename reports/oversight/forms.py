@@ -45,7 +45,12 @@ class DrawForm(DeskForm):
             "max_value": "抽取数量过大",
         },
     )
-    unit = forms.ChoiceField(label="单位", choices=[("percent", "%"), ("reports", "份")], required=False)
+    unit = forms.ChoiceField(
+        label="单位",
+        choices=[("percent", "%"), ("reports", "份")],
+        required=False,
+        error_messages={"invalid_choice": "数量的单位请选择%或份"},
+    )
     seed = forms.CharField(
         label="随机种子",
         required=False,

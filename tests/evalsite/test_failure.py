@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from evalsite import views
+from tests.db import make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.django_db
     [
         (OperationalError("server closed the connection unexpectedly"), 503, "正在重启或维护"),
         (ValueError("a fault of ours"), 500, "系统出现故障"),
+        (DataError("value too long"), 500, "系统出现故障"),
+        (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), 400, "没有办理"),
     ],
 )
 def test_a_failure_is_a_sentence(monkeypatch, error, status, words):
@@ -49,3 +52,30 @@ def test_a_form_that_cannot_be_read_is_refused_in_chinese(body, kind, settings):
     response = Client().generic("POST", reverse("login"), body, kind)
     assert response.status_code == 400
     assert "提交的内容太大" in response.content.decode()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("role", ["reviewer", "round_manager", "administrator"])
+def test_a_nul_byte_in_a_filter_is_no_failure(role):
+    client = Client()
+    client.force_login(make_user(role))
+    for name in (
+        "queue",
+        "audit",
+        "people",
+        "units",
+        "targets",
+        "rectifications",
+        "classified",
+        "public-list",
+    ):
+        for field in ("q", "unit", "person", "role", "round", "region", "year", "state", "status"):
+            assert client.get(reverse(name), {field: "a\0b"}).status_code in (200, 302, 400, 403, 404, 422)
+
+
+@pytest.mark.database
+def test_a_nul_byte_in_a_form_is_no_failure():
+    client, round = Client(), make_round()
+    client.force_login(make_user("round_manager"))
+    response = client.post(reverse("policy-choose"), {"round": round.pk, "policy": "a\0b"})
+    assert response.status_code in (302, 400)
