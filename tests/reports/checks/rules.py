@@ -1809,3 +1809,33 @@ says(
     "新建供水管网≥50公里，实际完成55公里，完成率110%",
 )
 passes("late-event", d(text={"x": "项目完成时间2023年12月31日前，实际于2024年3月15日完成"}))
+for day, found_one in ((date(2023, 11, 30), True), (date(2023, 12, 1), False), (date(2024, 3, 5), False)):
+    dated = d(profile={"prepared_on": day})
+    if found_one:
+        fails("early-date", dated, warn("profile.prepared_on"))
+    else:
+        passes("early-date", dated)
+passes("early-date", d())
+says(
+    "text-count-sum",
+    "举办主体班12期，培训680人次；专题班8期，培训1120人次，合计培训21期1800人次",
+    "举办主体班12期，培训680人次；专题班8期，培训1120人次，合计培训20期1800人次",
+    "举办主体班12期，专题班8期，合计培训60期",  # of other things
+    "目标12期，专题班8期，合计培训21期",
+    "主体班12期，合计培训13期",
+    "支出12万元，另支出8万元，合计21万元",  # money is another rule's
+)
+HEADED = "一般公共预算支出情况"
+fails(
+    "fund-heading",
+    d(
+        origins=[
+            Origin(
+                where="paragraph.finance",
+                source=HEADED,
+                words="2023年一般公共预算支出712.60万元，其中其他资金收入安排支出35.00万元",
+            )
+        ]
+    ),
+    warn("narrative.finance"),
+)
