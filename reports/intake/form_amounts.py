@@ -106,12 +106,10 @@ class AmountRows:
     def lines(self, row: Sequence[GridCell], labels: Sequence[str]) -> bool:
         """收入支出决算表: a label and its amounts, once or twice beside each other."""
         sides: list[tuple[int, list[int]]] = []
-        start = 0
         for index in sorted(self.state.columns):
             if index - 1 not in self.state.columns:
                 sides.append((index - 1, []))
             sides[-1][1].append(index)
-        del start
         found, offset = False, 0
         for number, (position, columns) in enumerate(sides):
             position -= offset

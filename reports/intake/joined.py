@@ -37,6 +37,10 @@ _ANNEX = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?$")
 _ENCLOSED = re.compile(r"^附件?\s*[：:]|^\d{1,2}[.．、].{2,40}(?:表|报告)(?:$|[（(])")
 _ENCLOSURES = re.compile(r"^附件\s*[：:]")
 _UNIT_OR_NOTE = re.compile(r"^(?:(?:金额)?单位[：:]|注[：:]|说明[：:])")
+_YEAR_OR_LABEL = re.compile(
+    r"20\d\d年?(?:度|\d{1,2}月)?(?:\d{1,2}日)?|附(?:件|表)\s*\d{0,2}|第?\s*\d{1,3}\s*页|^[（(]?\d{1,2}[）).、．]"
+)
+_STATES_NUMBER = re.compile(r"\d")
 _DIGITS = re.compile(r"^[〇零一二三四五六七八九十百\d年月日\s]+$")
 
 
@@ -59,11 +63,22 @@ def read_source(source: Source) -> Dossier:
             }
         )
     joined = _joined(dossier, forms) if forms.known else _require(dossier)
-    unread = [*joined.unread, *source.notes, *_asides(source.asides, body)]
+    dropped = _behind_annexes(source.lines, [*body, *signature])
+    unread = [*joined.unread, *source.notes, *_asides(source.asides, body), *dropped]
     if not forms.known:
         unread += forms.collected.unread
     unread = [item for item in dict.fromkeys(unread) if not _settled(item, joined)]
     return _signed(joined.model_copy(update={"unread": tuple(unread)}), signature)
+
+
+def _behind_annexes(lines: Sequence[TextLine], read: Sequence[TextLine]) -> list[Unread]:
+    """Lines among the forms that state a number and belong to no table: notes below a form, say."""
+    known = set(map(id, read))
+    return [
+        Unread(source=line.place, words=line.text.strip())
+        for line in lines
+        if id(line) not in known and _STATES_NUMBER.search(_YEAR_OR_LABEL.sub("", fold(line.text)))
+    ]
 
 
 def _asides(found: Sequence[Aside], body: Sequence[TextLine]) -> list[Unread]:

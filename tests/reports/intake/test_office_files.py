@@ -407,6 +407,13 @@ def test_a_report_that_came_as_an_annex_itself(label):
     assert with_label.profile.department == "示例区水利局"
 
 
+def test_a_note_below_a_form_that_states_a_number_is_kept():
+    form = [["三级指标", "年度指标值", "实际完成值"], ["巡查河道次数", "≥12次", "13次"]]
+    notes = ["注：其中汛期巡查9次。", "填表说明：以决算为准。"]
+    dossier = read_bytes(word(*CHAPTERS, "附件1", "2023年度部门整体支出绩效自评表", form, *notes), "a.docx")
+    assert [one.words for one in dossier.unread] == ["注：其中汛期巡查9次。"]
+
+
 def test_text_inside_a_frame_table_is_text():
     dossier = read_bytes(word(*CHAPTERS[:3], [["我局编制数20人，在职人数18人。"]], *CHAPTERS[4:]), "a.docx")
     assert dossier.profile.authorized_posts == 20
