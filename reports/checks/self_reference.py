@@ -20,14 +20,16 @@ def self_reference(rule: Check, context: Context) -> Iterator[Finding]:
     name = context.dossier.profile.department
     if not name:
         return
+    printed = context.text.printed
+    whole = "\n".join(sentence.text for sentence in printed)
     for entry in LANGUAGE["self_reference"]:
-        if any(word in name for word in entry["needs"]):
+        if entry["says"] not in whole or any(word in name for word in entry["needs"]):
             continue
         # "本院内", "我站在" and the like are no names.
         pattern = re.compile(rf"(?<![自基根原])({entry['says']})(?![部内外在区级势面])")
         hits = [
             sentence
-            for sentence in context.text.printed
+            for sentence in printed
             if entry["says"] in sentence.text and pattern.search(sentence.text)
         ]
         if not hits:
