@@ -6,7 +6,9 @@ one is refused with a sentence; nothing of it is kept.
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePath
@@ -133,7 +135,10 @@ def _package(data: bytes) -> Kind:
                     _check_beginning(package, part)
     except IntakeError:
         raise
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (
+        *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+        *(ValueError, NotImplementedError, RuntimeError),
+    ) as error:
         raise IntakeError("文件已损坏或不完整，无法打开，请重新保存或重新下载后再试") from error
     return kind
 

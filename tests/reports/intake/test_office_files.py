@@ -550,3 +550,29 @@ def test_the_foot_of_a_form_with_labels_and_values_apart():
     assert (found.profile.prepared_by, found.profile.phone) == ("周同志", "0734-8000000")
     assert found.profile.prepared_on.isoformat() == "2024-03-15"
     assert any("另附说明" in item.words for item in found.unread)
+
+
+def _part_at(data: bytes, name: str) -> int:
+    """Where the packed content of a part begins."""
+    info = zipfile.ZipFile(BytesIO(data)).getinfo(name)
+    return info.header_offset + 30 + len(name.encode())
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "word/styles.xml"])
+@pytest.mark.parametrize("spoiled", [b"\x00\xff\xff\xff", b"\x07"], ids=["no packed data", "unknown packing"])
+def test_a_part_that_cannot_be_unpacked_is_a_broken_file(name, spoiled):
+    data = bytearray(word(*CHAPTERS))
+    at = _part_at(bytes(data), name)
+    data[at : at + len(spoiled)] = spoiled
+    with pytest.raises(IntakeError, match="已损坏"):
+        read_bytes(bytes(data), "a.docx")
+
+
+def test_a_part_whose_check_sum_is_wrong_is_a_broken_file():
+    data = bytearray(word(*CHAPTERS, *["段落" * 40] * 4000))
+    directory = data.index(b"PK\x01\x02")
+    while data[directory + 46 : directory + 46 + 17] != b"word/document.xml":
+        directory = data.index(b"PK\x01\x02", directory + 4)
+    data[directory + 16] ^= 0xFF
+    with pytest.raises(IntakeError, match="已损坏"):
+        read_bytes(bytes(data), "a.docx")
