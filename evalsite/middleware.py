@@ -81,8 +81,13 @@ class RequestLogMiddleware:
         )
 
 
-class NoNulMiddleware:
-    """Answer 400 where PostgreSQL refuses a NUL byte in a text, which nobody can type (a filter's address, a forged form)."""
+class ImpossibleValueMiddleware:
+    """Answer 400 where the database cannot even be asked: a NUL byte in a text (PostgreSQL), a key beyond 64 bits (SQLite).
+
+    Nobody can type or choose these; they come from an address or a form that was forged.
+    """
+
+    SIGNS = ("NUL (0x00)", "too large to convert to SQLite INTEGER")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -91,7 +96,8 @@ class NoNulMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
+        refused = isinstance(exception, DataError | OverflowError)
+        if refused and any(sign in str(exception) for sign in self.SIGNS):
             return bad_request(request, exception)
         return None
 

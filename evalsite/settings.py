@@ -72,7 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "evalsite.middleware.RequestLogMiddleware",
-    "evalsite.middleware.NoNulMiddleware",
+    "evalsite.middleware.ImpossibleValueMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evalsite import views
-from tests.db import make_round, make_user
+from tests.db import make_region, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
         (OperationalError("server closed the connection unexpectedly"), 503, "正在重启或维护"),
         (ValueError("a fault of ours"), 500, "系统出现故障"),
         (DataError("value too long"), 500, "系统出现故障"),
+        (OverflowError("Python int too large to convert to SQLite INTEGER"), 400, "没有办理"),
+        (OverflowError("another"), 500, "系统出现故障"),
         (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), 400, "没有办理"),
     ],
 )
@@ -79,3 +81,13 @@ def test_a_nul_byte_in_a_form_is_no_failure():
     client.force_login(make_user("round_manager"))
     response = client.post(reverse("policy-choose"), {"round": round.pk, "policy": "a\0b"})
     assert response.status_code in (302, 400)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("field", ["members", "departments"])
+def test_a_key_beyond_all_measure_is_no_failure(field):
+    client = Client()
+    client.force_login(make_user("round_manager"))
+    form = {"name": "农业股", field: "9" * 30}
+    response = client.post(reverse("office-add", args=[make_region().pk]), form)
+    assert response.status_code in (400, 422)
