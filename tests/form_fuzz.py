@@ -687,7 +687,7 @@ def texts_of(target: Target, sent: Sent) -> dict[str, str]:
     words = {
         name: same(force_str(raw(value), errors="replace"))
         for name, value in last.items()
-        if name in fields and fields[name].kind in TYPED and name not in SECRET
+        if name in fields and fields[name].kind in TYPED and name not in SECRET and not name.endswith(REMADE)
     }
     return {name: text for name, text in words.items() if text}
 
@@ -695,6 +695,8 @@ def texts_of(target: Target, sent: Sent) -> dict[str, str]:
 TYPED = frozenset({"text", "textarea", "tel", "email", "search", "date", "number", "datetime-local"})
 SECRET = frozenset({"code"})
 """A code that was used or is wrong is typed anew."""
+REMADE = "-order"
+"""The template's page numbers its rows anew, 10, 20, 30, whatever stood there."""
 
 
 def change_complaints(
