@@ -9,6 +9,7 @@ from reports.checks.registry import Check, Context, check
 from reports.checks.support.words import Term, terms
 from reports.findings import Evidence, Finding, Level
 
+HEAD = re.compile(r"(?:^|[。；：:、.．）)\d]|[（(])$")
 REACH = 90
 """Characters after a term in which its explanation is looked for."""
 
@@ -25,16 +26,16 @@ def definition_mixed(rule: Check, context: Context) -> Iterator[Finding]:
     known = {name: term for term in terms() for name in (term.name, *term.aliases)}
     names = re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True)))
     for paragraph in context.text.paragraphs:
-        hits = list(names.finditer(paragraph.text))
+        # «1.基本支出：指…» may have been read as a heading with its text.
+        text = f"{paragraph.title}：{paragraph.text}" if paragraph.text.startswith("指") else paragraph.text
+        # A term is explained at the head of its clause; in the middle it is only spoken of.
+        hits = [hit for hit in names.finditer(text) if HEAD.search(text[: hit.start()])]
         for number, hit in enumerate(hits):
             term = known[hit[0]]
-            # A term is explained at the head of its clause; in the middle it is only spoken of.
-            if term.name in seen or not re.search(
-                r"(?:^|[。；：:、.．）)\d]|[（(])$", paragraph.text[: hit.start()]
-            ):
+            if term.name in seen:
                 continue
-            end = hits[number + 1].start() if number + 1 < len(hits) else len(paragraph.text)
-            words = paragraph.text[hit.end() : min(end, hit.end() + REACH)]
+            end = hits[number + 1].start() if number + 1 < len(hits) else len(text)
+            words = text[hit.end() : min(end, hit.end() + REACH)]
             other = _other(term, words)
             if other is None:
                 continue

@@ -42,7 +42,9 @@ def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
             if stated is None or exact is None or stated.agrees(exact):
                 continue
             # The budget may stand behind: «支出5.85万元，完成预算的73.13%，预算8万元».
-            if gap is None and explained(stated, text, ("万元",)):
+            inverse = rate(budget, spent)
+            turned = inverse is not None and inverse < 1 and stated.agrees(inverse)
+            if gap is None and not turned and explained(stated, text, ("万元",)):
                 continue
             yield rule.finding(
                 f"narrative.{key}",

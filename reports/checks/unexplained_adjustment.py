@@ -15,6 +15,8 @@ from reports.findings import Finding, Level
 
 THRESHOLD = Decimal("0.05")
 SAID = re.compile(r"追加|调增|调减|调剂|追减|预算调整|调整预算")
+SPENT_ON = re.compile(r"(?:追加|调增)[^，。；]{0,16}元[^，。；]{0,4}用于")
+"""What the added money was for, wherever it is told."""
 REASON = re.compile(
     r"(?:调整(?:幅度|率|数)?|变动|差异)[^。；]{0,24}(?:原因|由于|主要是|因)|原因[^。；]{0,16}(?:下达|增加|追加|调整)"
 )
@@ -39,6 +41,8 @@ def unexplained_adjustment(rule: Check, context: Context) -> Iterator[Finding]:
     if not says_nothing(money.execution_explanation):
         return
     if any(SAID.search(sentence.text) for sentence in context.text.sentences if "万元" in sentence.text):
+        return
+    if any(SPENT_ON.search(sentence.text) for sentence in context.text.printed):
         return
     # The reason may stand in the sentence behind: «调整率为20.21%。主要原因是上级下达专项资金较多。»
     if any("调整" in item.text and REASON.search(item.text) for item in context.text.paragraphs_once):

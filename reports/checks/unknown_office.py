@@ -18,7 +18,7 @@ BY_OFFICE = re.compile(
 AT_START = re.compile(r"(?:^|[，,；;：:])([一-龥]{2,5}[科股])(?=负责|牵头)")
 """An office that a clause is about."""
 NOT_OWN = re.compile(
-    r"财政|审计|区|县|市|省|局|委|政府|上级|各|有关|相关|业务|对口|国库|评审|第三方|职能|责任|所在|该|两|三|多|领导"
+    r"财政|审计|区|县|(?<!城)市|省|局|委|政府|上级|各|有关|相关|业务|对口|国库|评审|第三方|职能|责任|所在|该|两|三|多|领导"
 )
 
 
@@ -57,7 +57,7 @@ def _named(context: Context) -> Iterator[tuple[str, str, str]]:
         if project.manager_office:
             where = f"money.projects.{project.key}.manager_office"
             yield compact(project.manager_office), where, f"项目“{project.name}”的管理机构是"
-    for sentence in context.text.sentences:
+    for sentence in context.text.printed:
         for pattern, says in ((BY_OFFICE, "写由"), (AT_START, "写的负责股室是")):
             for match in pattern.finditer(sentence.text):
                 if not NOT_OWN.search(match[1]):

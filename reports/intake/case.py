@@ -18,7 +18,7 @@ from budgets.money import AmountError, parse_wan
 from budgets.tables import TOTAL, Column
 from departments.dossier import Profile
 from indicators.dossier import Indicator, Indicators, SelfAssessment
-from reports.dossier import Covers, Dossier
+from reports.dossier import Covers, Dossier, Section
 from reports.intake.collected import Collected
 from reports.intake.errors import IntakeError
 from reports.intake.lexicon import (
@@ -35,6 +35,8 @@ from reports.intake.lexicon import (
     title_key,
 )
 from reports.intake.matching import StatedTarget, merge_targets
+from reports.intake.sections import chain, cut, section_key, without_contents
+from reports.intake.text import is_whole
 
 TOTAL_LABEL = "合计"
 _YEAR_TOTALS = {"本年收入合计": "income_source", "本年支出合计": "expenditure"}
@@ -56,7 +58,7 @@ WHOLE_CASE = frozenset(
         Covers.SELF_SCORE,
     }
 )
-"""What a case of a whole report carries: no goals, no narrative, no attachments and no 基础数据表."""
+"""What a case of a whole report carries: no goals, no attachments, no 基础数据表, and no words but those of ``raw``."""
 
 
 def is_case(data: object) -> bool:
@@ -76,6 +78,8 @@ class _CaseReading:
         self.data = data
         self.collected = Collected()
         self.adjustments: list[Adjustment] = []
+        self.sections: dict[str, tuple[str, list[str]]] = {}
+        """Key → title and paragraphs of the sections that ``raw`` has."""
 
     def dossier(self) -> Dossier:
         self._income()
@@ -99,6 +103,10 @@ class _CaseReading:
             profile=profile,
             money=money,
             indicators=indicators,
+            narrative=tuple(
+                Section(key=key, title=title, text="\n".join(paragraphs))
+                for key, (title, paragraphs) in self.sections.items()
+            ),
             coverage=self._coverage(profile, indicators, projects),
             origins=tuple(self.collected.origins),
             unread=tuple(self.collected.unread),
@@ -189,7 +197,8 @@ class _CaseReading:
     # -------------------------------------------------------------- words
 
     def _raw(self) -> None:
-        """``raw``: passages of the report as extracted. Rules on words read them; no figure is taken from them."""
+        """``raw``: passages of the report as extracted, cut into its sections where it has any. Rules on words read them;
+        no figure is taken from them."""
         raw = self.data.get("raw")
         if isinstance(raw, Mapping):
             passages = [(str(label), value) for label, value in raw.items()]
@@ -199,8 +208,18 @@ class _CaseReading:
             if isinstance(value, str) and value.strip():
                 key = title_key(re.sub(r"^[（(]?[一二三四五六七八九十\d]+[）)、.．]", "", label)) or "other"
                 key = "profile" if key in PROFILE_PARTS else key
-                for part in value.split("\n\n"):
-                    self.collected.saw(f"paragraph.{key}", label, part)
+                self._passage(key, label, value)
+
+    def _passage(self, key: str, label: str, text: str) -> None:
+        root = cut(without_contents(text))
+        for block in root.walk():
+            under = section_key(block) or key
+            titles = chain(block) or label
+            paragraphs = [f"{one.mark}{one.text}" for one in block.paragraphs if one.text]
+            for paragraph in paragraphs:
+                self.collected.saw(f"paragraph.{under}", titles, paragraph)
+            if block.parent is not None and section_key(block) and (paragraphs or not block.children):
+                self.sections.setdefault(under, (block.title, []))[1].extend(paragraphs)
 
     # -------------------------------------------------------------- money
 
@@ -389,6 +408,7 @@ class _CaseReading:
             Covers.TARGETS: any(line.target is not None for line in lines),
             Covers.WEIGHTS: any(line.weight is not None for line in lines),
             Covers.SELF_SCORE: indicators.assessment.score is not None or bool(indicators.assessment.grade),
+            Covers.NARRATIVE: is_whole(self.sections),
         }
         return frozenset(part for part, covered in found.items() if covered)
 

@@ -354,7 +354,7 @@ def _unnumbered_heading(piece: _Piece) -> Heading | None:
         or ROW_OF_FIGURES.search(title)
         or ROW_OF_TITLES.search(title)
         or len(title) > LONGEST_TITLE // 2
-        or re.search(r"[，。；：:]", title)
+        or re.search(r"[，。；：:,;]", title)
         or TITLE_OF_PAPER.search(title)
     ):
         return None
@@ -435,3 +435,9 @@ def section_key(block: Block | None) -> str | None:
     if block is None:
         return None
     return "profile" if block.key in ("duties", "offices", "staff") else block.key
+
+
+def chain(block: Block) -> str:
+    """Titles from the chapter down, one a line."""
+    above = chain(block.parent) if block.parent is not None and block.parent.parent is not None else ""
+    return f"{above}\n{block.title}".strip()

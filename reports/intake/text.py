@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from budgets.dossier import Money
@@ -25,7 +25,7 @@ from reports.intake.lexicon import LEVEL1_ORDER, PROFILE_PARTS
 from reports.intake.matching import merge_targets
 from reports.intake.people import ProfileReader
 from reports.intake.results import ResultReader, names_class
-from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, cut, section_key, without_contents
+from reports.intake.sections import PAGE_NUMBER, Block, Paragraph, chain, cut, section_key, without_contents
 from reports.intake.wording import decode, fold
 
 LEAST_CHAPTERS = 4
@@ -291,7 +291,7 @@ class _TextReading:
             key = section_key(block) or "other"
             for paragraph in block.paragraphs:
                 if paragraph.text:
-                    self.collected.saw(f"paragraph.{key}", _chain(block), f"{paragraph.mark}{paragraph.text}")
+                    self.collected.saw(f"paragraph.{key}", chain(block), f"{paragraph.mark}{paragraph.text}")
 
     # -------------------------------------------------------------- coverage
 
@@ -310,10 +310,7 @@ class _TextReading:
         )
         duties = any(f"profile.{name}" in self.collected.values for name in ("duties", "duties_stated"))
         score = "assessment.score" in self.collected.values or "assessment.grade" in self.collected.values
-        whole = (
-            sum(key in self.keys or _child_of(key) & self.keys != set() for key in LEVEL1_ORDER)
-            >= LEAST_CHAPTERS
-        )
+        whole = is_whole(key for key in self.keys if key)
         found = {
             Covers.PROFILE: profile,
             Covers.OFFICES: offices or (profile and whole and not self.profile.offices_mentioned()),
@@ -338,10 +335,10 @@ class _TextReading:
         return frozenset(part for part, covered in found.items() if covered)
 
 
-def _chain(block: Block) -> str:
-    """Titles from the chapter down, one a line."""
-    above = _chain(block.parent) if block.parent is not None and block.parent.parent is not None else ""
-    return f"{above}\n{block.title}".strip()
+def is_whole(keys: Iterable[str]) -> bool:
+    """Whether these sections are enough of the genre's chapters to be a whole report and no excerpt."""
+    found = set(keys)
+    return sum(key in found or bool(_child_of(key) & found) for key in LEVEL1_ORDER) >= LEAST_CHAPTERS
 
 
 def _child_of(key: str) -> set[str]:

@@ -10,14 +10,18 @@ from functools import cached_property, lru_cache
 from reports.dossier import Dossier
 
 _FOLD = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
+_FULL = str.maketrans(",:;()?!", "，：；（）？！")
+_HALF = re.compile(r"[;()?!]|(?<!\d)[,:]|[,:](?!\d)")
+"""Marks of a sentence that an extraction made half-width; between digits they belong to a number or a time of day."""
 
 
 @lru_cache(maxsize=1024)
 def compact(text: str) -> str:
-    """Text without blanks and line breaks, figures half-width: a break inside a word or number does not
-    matter.
+    """Text without blanks and line breaks, figures half-width, marks full-width: a break inside a word or number and
+    the width of a comma do not matter.
     """
-    return re.sub(r"\s+", "", text).translate(_FOLD)
+    text = re.sub(r"\s+", "", text).translate(_FOLD)
+    return _HALF.sub(lambda match: match[0].translate(_FULL), text)
 
 
 @dataclass(frozen=True)

@@ -1839,3 +1839,12 @@ fails(
     ),
     warn("narrative.finance"),
 )
+# ------------------------------------------------------------------ the width of marks, turned percentages, the added money
+
+says(
+    "stated-percentage",
+    "支出年初预算为7,900.00万元,支出决算为8,611.00万元,完成年初预算的91.74%",  # divided the wrong way round
+    "支出年初预算为7,900.00万元,支出决算为8,611.00万元,完成年初预算的109.00%",
+)
+SOURCES = spending("110", "110", "100")
+passes("unexplained-adjustment", d(money=SOURCES, text={"x": "年中追加10.00万元用于古籍修复"}))

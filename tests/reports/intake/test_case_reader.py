@@ -11,7 +11,9 @@ import pytest
 
 from budgets.money import from_wan
 from budgets.tables import TOTAL
+from indicators.policy import load_policy
 from reports import intake
+from reports.checks import run
 from reports.dossier import Covers
 from reports.intake import IntakeError
 from reports.intake.case import WHOLE_CASE, read_case
@@ -294,3 +296,24 @@ def test_read_by_path():
     assert (
         intake.read(FILES[0]).profile.year == json.loads(FILES[0].read_text(encoding="utf-8"))["fiscal_year"]
     )
+
+
+def test_raw_text_with_chapters_is_cut_into_its_sections():
+    """Half-width marks and a broken line, as extracted: the rules see sections and whole sentences."""
+    dossier = read_case(
+        {
+            "fiscal_year": 2022,
+            "department": {"name": "示例县水利局", "internal_offices": ["办公室", "财务股"]},
+            "raw": "一、部门概况\n内设办公室、财务股。\n"
+            "二、资金管理\n专项资金由建设股负责审核,\n做到专款专用。\n三、存在的主要问题\n支付进度偏慢。",
+        }
+    )
+    assert dossier.section("problems") == "支付进度偏慢。"
+    found = run(dossier, policy=load_policy())
+    assert [item.code for item in found if "建设股" in item.message] == ["unknown-office"]
+
+
+def test_definitions_are_understood_with_half_width_marks():
+    words = "名词解释\n1.基本支出:指在基本支出之外为完成特定的行政任务发生的支出。"
+    dossier = read_case({"fiscal_year": 2022, "department": {}, "raw": words})
+    assert {"definition-mixed"} <= {item.code for item in run(dossier, policy=load_policy())}
