@@ -1,6 +1,11 @@
-"""The fuzz tests of the readers for many minutes."""
+"""The fuzz tests of the readers for many minutes.
+
+``READER_EXAMPLES`` texts and workbooks are drawn for each test (default 5000), three tenths as many whole files.
+"""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,10 +14,13 @@ from hypothesis import strategies as st
 from tests.reports.intake import fuzz, fuzz_files
 
 pytestmark = pytest.mark.soak
+EXAMPLES = int(os.environ.get("READER_EXAMPLES", "5000"))
 LONG = settings(
-    max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-WHOLE = settings(LONG, max_examples=1500)
+WHOLE = settings(LONG, max_examples=max(1, EXAMPLES * 3 // 10))
 """Whole files, which take longer to make."""
 
 
