@@ -459,6 +459,8 @@ def _made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tupl
 @pytest.fixture
 def world(_made, db, settings) -> World:
     made, settings.MEDIA_ROOT = _made
+    # The people signed in when the module began, however long ago that is by now.
+    settings.CONFIRM_AGAIN_SECONDS = settings.SESSION_IDLE_SECONDS = 24 * 3600
     return copy.deepcopy(made)
 
 
