@@ -20,6 +20,7 @@ REACH = 90
     level=Level.WARNING,
     title="收入、支出的名词解释用了别的名词的定义",
     source="部门决算公开说明的名词解释",
+    version=2,
 )
 def definition_mixed(rule: Check, context: Context) -> Iterator[Finding]:
     seen: set[str] = set()

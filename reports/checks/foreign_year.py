@@ -36,6 +36,10 @@ BASIS = re.compile(
     r"(?:本报告|本次评价|本次自评|报告数据|数据)[^，,。；;]{0,10}?((?:19|20)\d\d)年度?(?:的)?(?:部门)?(?:决算|账|数据|收支)[^，,。；;]{0,6}为(?:准|依据|基础)"
 )
 """What the report itself rests on."""
+OWN_PAST = re.compile(
+    r"^((?:19|20)\d\d)年度?[，,]?(?:我|本)(?:局|委|办|单位|部门|中心|镇|乡|校|院|会|街道)(?!.*(?:比|增长|下降|成立|获|被评|整改|审计))"
+)
+"""The unit's own state of a former year, told as if it were this one's."""
 ATTACHED = re.compile(
     r"((?:19|20)\d\d)年度?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:自评|评价)(?:表|指标|报告|打分|评分)"
 )
@@ -57,7 +61,7 @@ OWN_STATE = (
     kind="foreign-year",
     level=Level.WARNING,
     title="文字里留有别的年度（疑似照搬上年报告）",
-    version=2,
+    version=3,
 )
 def foreign_year(rule: Check, context: Context) -> Iterator[Finding]:
     year = context.dossier.year
@@ -107,6 +111,8 @@ def _years(sentence: Sentence) -> Iterator[tuple[int, str]]:
     if "附件" in sentence.title or text.startswith("附件"):
         for match in ATTACHED.finditer(text):
             yield int(match[1]), match[0]
+    for match in OWN_PAST.finditer(text):
+        yield int(match[1]), match[0]
     if sentence.key in FUTURE:
         for match in list(AHEAD.finditer(text)) or DUE.finditer(text):
             yield int(match[1]), match[0]

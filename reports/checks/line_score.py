@@ -12,6 +12,7 @@ from indicators.dossier import Indicator
 from reports.checks.registry import Check, Context, check
 from reports.checks.support.sheets import SheetView, sheets
 from reports.checks.support.values import completion, met
+from reports.checks.target_direction import inverted
 from reports.findings import Evidence, Finding, Level
 
 TOLERANCE = Decimal("0.05")
@@ -23,11 +24,16 @@ TOLERANCE = Decimal("0.05")
     level=Level.WARNING,
     title="指标没有达到年度指标值，自评得分却高于按比例应得的分",
     source="财预〔2020〕10号：未完成的按完成值与指标值的比例计分",
+    version=2,
 )
 def line_score(rule: Check, context: Context) -> Iterator[Finding]:
     for view in sheets(context):
+        wrong_way = {item.key for item in view.active if inverted(item)}
         for item in view.active:
             if item.self_score is None:
+                continue
+            # A target whose sign points the wrong way is told as such; the points then mean nothing.
+            if item.key in wrong_way:
                 continue
             due = _due(view, item)
             if due is None or item.self_score - due <= TOLERANCE:

@@ -12,7 +12,7 @@ from reports.findings import Evidence, Finding, Level
 
 LISTED = re.compile(
     r"(?P<number>\d{1,2}|[一二两三四五六七八九十]{1,3})个(?P<what>[一-龥]{0,8}?)"
-    r"(?:[，,])?(?:具体)?(?:分别是|分别为|为：|即：|是：|：|:)：?(?P<items>[^。；：:]{4,})"
+    r"(?:[，,])?(?:具体)?(?:分别是|分别为|包括：|为：|即：|是：|：|:)：?(?P<items>[^。；：:]{4,})"
 )
 PROJECTS = re.compile(
     r"(?:(?P<before>\d{1,2}|[一二两三四五六七八九十]{1,3})个(?:重点|专项|主要)?项目(?:支出)?"
@@ -30,7 +30,7 @@ OPEN_END = re.compile(r"等$|等(?:\d+|[一二三四五六七八九十]+)?个|�
     kind="count",
     level=Level.WARNING,
     title="所写个数与后面列举的不一致",
-    version=2,
+    version=3,
 )
 def list_count(rule: Check, context: Context) -> Iterator[Finding]:
     for sentence in context.text.printed:

@@ -22,6 +22,9 @@ from reports.checks.support.words import holds
 from reports.findings import Evidence, Finding, Level
 
 NATURAL = Decimal("0.9")
+LOW = Decimal("0.7")
+"""Below it even a rate that need not be 100 % is no aim, where far more was reached."""
+FAR_ABOVE = Decimal("0.2")
 FAR_BELOW_LAST_YEAR = Decimal("0.8")
 
 
@@ -31,6 +34,7 @@ FAR_BELOW_LAST_YEAR = Decimal("0.8")
     level=Level.WARNING,
     title="目标定低：本应100%的比率自定低于90%，或明显低于上年实际",
     source="财预〔2013〕53号：预算完成率等以100%为满分线；目标应有挑战性",
+    version=2,
 )
 def low_target(rule: Check, context: Context) -> Iterator[Finding]:
     before = {}
@@ -51,6 +55,22 @@ def low_target(rule: Check, context: Context) -> Iterator[Finding]:
                 f"完成{item.actual or '未填'}{again}",
                 evidence=[Evidence(value=item.target or "", where=where)],
                 fix="按100%设定目标，或说明定低的理由",
+            )
+            continue
+        reached_rate = read_percentage(item.actual)
+        if (
+            holds(item.name, "high_rates")
+            and target is not None
+            and reached_rate is not None
+            and target.fraction < LOW
+            and target_of(item).operator not in ("<=", "<")
+            and reached_rate.fraction - target.fraction >= FAR_ABOVE
+        ):
+            yield rule.finding(
+                where,
+                f"{view.call(item)}年度指标值只有{item.target}，实际完成{item.actual}，目标定得过低",
+                evidence=[Evidence(value=item.target or "", where=where)],
+                fix="参照历年水平和行业标准确定目标",
             )
             continue
         last = before.get(item.name)

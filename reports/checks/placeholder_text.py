@@ -15,11 +15,13 @@ from reports.findings import Evidence, Finding, Level
     kind="template-text",
     level=Level.WARNING,
     title="报告里留有占位符或填表提示",
+    version=2,
 )
 def placeholder_text(rule: Check, context: Context) -> Iterator[Finding]:
     # Nearly every report has none: one search over all of it tells, before any place is named.
     if not placeholder_in("\0".join(_words(context))):
         return
+    told: set[str] = set()
     for where, label, text in _texts(context):
         found = placeholder_in(text)
         if found:
@@ -27,6 +29,18 @@ def placeholder_text(rule: Check, context: Context) -> Iterator[Finding]:
                 where,
                 f"{label}里留有“{found}”，是占位符或填表提示，没有填写实际内容",
                 evidence=[Evidence(value=found, where=where)],
+                fix="换成实际内容，或删去提示",
+            )
+            told.add(found)
+    # Forms of which only the words were read, and passages that became data.
+    for paragraph in context.text.paragraphs:
+        found = placeholder_in(paragraph.text)
+        if found and found not in told and paragraph.text not in context.text.whole:
+            told.add(found)
+            yield rule.finding(
+                paragraph.where,
+                f"“{paragraph.title}”里留有“{found}”，是占位符或填表提示，没有填写实际内容",
+                evidence=[Evidence(value=found, where=paragraph.where)],
                 fix="换成实际内容，或删去提示",
             )
 
@@ -52,6 +66,7 @@ def _words(context: Context) -> Iterator[str]:
     yield from (item.explanation for item in dossier.money.adjustments)
     yield from (item.text for item in dossier.explanations)
     yield from (item.words for item in dossier.unread)
+    yield from (item.text for item in context.text.paragraphs)
 
 
 def _texts(context: Context) -> Iterator[tuple[str, str, str]]:

@@ -27,6 +27,7 @@ MORE = re.compile(r"决算数(大于|小于)(?:年初|全年)?预算数" + AMOUN
     kind="ratio",
     level=Level.WARNING,
     title="文字里的预算完成率与同一段的金额不符",
+    version=2,
 )
 def stated_percentage(rule: Check, context: Context) -> Iterator[Finding]:
     for paragraph in context.text.paragraphs:

@@ -28,6 +28,7 @@ REASON = re.compile(
     level=Level.WARNING,
     title="全年预算数与年初预算数相差超过5%而没有列明调整",
     source="自评表填表说明：预算有调整的说明理由；每一笔追加、调减单独说明",
+    version=2,
 )
 def unexplained_adjustment(rule: Check, context: Context) -> Iterator[Finding]:
     money = context.dossier.money

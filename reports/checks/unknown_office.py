@@ -28,6 +28,7 @@ NOT_OWN = re.compile(
     level=Level.WARNING,
     title="管理资金或负责工作的股室不在内设机构之中",
     needs=(Covers.OFFICES,),
+    version=2,
 )
 def unknown_office(rule: Check, context: Context) -> Iterator[Finding]:
     offices = [compact(office) for office in context.dossier.profile.internal_offices or ()]

@@ -1848,3 +1848,119 @@ says(
 )
 SOURCES = spending("110", "110", "100")
 passes("unexplained-adjustment", d(money=SOURCES, text={"x": "年中追加10.00万元用于古籍修复"}))
+says(
+    "malformed-number",
+    "会议费预算3..20万元",
+    "会议费预算3.20万元，收入合计1,234.50万元，第1.2.3节",
+)
+says("malformed-number", "项目支出1,01.50万元", "项目支出1,101.50万元")
+says("malformed-number", "项目支出1O1.50万元", "项目支出101.50万元，O型血液采集30万元")
+says(
+    "shifted-point",
+    "本年支出1406.37万元。一般公共预算支出140.637万元",
+    "本年支出1406.37万元。一般公共预算支出1406.37万元",
+    "本年支出1500万元。项目支出150万元",  # round figures are alike by chance
+)
+says("impossible-date", "2023年2月30日前全面完成", "2023年2月28日前全面完成，2024年2月29日验收")
+says("impossible-date", "2023年13月完成", "2023年12月完成")
+says(
+    "unlike-comparison",
+    "公务接待费决算与2022年年初预算数5.00万元相比下降26.80%",
+    "公务接待费决算与2023年年初预算数5.00万元相比下降26.80%",
+    "公务接待费决算与2022年决算数5.00万元相比下降26.80%",
+    "2023年预算与2022年年初预算数5.00万元相比下降26.80%",
+)
+says(
+    "unlike-comparison",
+    "培训费决算数1.60万元，与会议费预算数相比下降50.00%",
+    "培训费决算数1.60万元，与上年培训费相比下降50.00%",
+)
+says(
+    "unlike-comparison",
+    "公务用车费12万元，与区教育局公务用车费相比多3.10万元，同比增长20.53%",
+    "公务用车费12万元，与上年相比多3.10万元，同比增长20.53%",
+)
+says(
+    "reception-outlier",
+    "公务接待费3.66万元，接待6批次18人次",
+    "公务接待费1.80万元，接待6批次18人次",  # 1000 元 a head
+    "公务接待费0元，接待0批次0人次",
+)
+says("reception-outlier", "公务接待费0.36万元，接待7批次、5人次", "公务接待费0.36万元，接待5批次、7人次")
+says(
+    "told-reason",
+    "康复项目执行率偏低，主要原因是需求大幅增加",
+    "康复项目执行率偏低，主要原因是资金年底追加、未支付",
+    "康复项目执行率偏低，主要原因是验收推迟",
+)
+says(
+    "told-reason",
+    "决算数大于年初预算数的主要原因是厉行节约",
+    "决算数大于年初预算数的主要原因是年中追加",
+)
+says(
+    "change-gap",
+    "收入总计8,934.12万元。与上年决算数8,120.44万元相比，各增加713.68万元",
+    "收入总计8,934.12万元。与上年决算数8,120.44万元相比，各增加813.68万元",
+    "收入总计8,934.12万元。与上年决算数8,120.44万元相比，各增加813.67万元",  # rounded
+)
+says(
+    "share-apart",
+    "农林水支出50万元，占50.00%；社会保障支出30万元，占30.00%；住房保障支出20万元，占10.00%",
+    "农林水支出50万元，占50.00%；社会保障支出30万元，占30.00%；住房保障支出20万元，占20.00%",
+    "农林水支出50万元，占25.00%；社会保障支出30万元，占15.00%；住房保障支出20万元，占10.00%",  # not all parts
+)
+says(
+    "repeated-sentence", "公务用车主要用于执法办案。公务用车主要用于执法办案。", "公务用车主要用于执法办案。"
+)
+says("blank-initial", "年初预算数为 元，全年预算数386.00万元", "年初预算数为380.00万元，全年预算数386.00万元")
+says("blank-rate", "全年执行86.00万元，执行率为 %", "全年执行86.00万元，执行率为96.50%")
+OTHERS = "收入10万元，支出10万元，结余0万元。"
+says(
+    "implausible-unit",
+    f"{OTHERS}机关运行经费支出38.50元",
+    f"{OTHERS}机关运行经费支出38.50万元",
+    f"{OTHERS}机关运行经费支出385000元",
+    "机关运行经费支出38.50元",
+)
+says(
+    "text-without-budget",
+    "年初预算0万元，支出决算310.00万元",
+    "年初预算0万元，支出决算310.00万元，主要原因是上级追加",
+    "年初预算0万元，支出决算0万元",
+)
+TOWN = {"department": "乌江县龙滩镇人民政府"}
+fails("misspelt-name", d(profile=TOWN, text={"x": "龙潭镇党委高度重视"}), warn("narrative.x"))
+passes("misspelt-name", d(profile=TOWN, text={"x": "龙滩镇党委高度重视，各乡镇、石门镇配合"}))
+TWICE = "人居环境整治作为一号工程，建立乡村两级联动机制定期调度"
+fails(
+    "repeated-passage",
+    d(text={"overview": f"全乡把{TWICE}", "problems": f"全乡把{TWICE}"}),
+    warn("narrative.problems"),
+)
+passes("repeated-passage", d(text={"overview": f"全乡把{TWICE}", "problems": "支付进度偏慢"}))
+
+# ------------------------------------------------------------------ signs, low targets, classes
+
+fails("target-direction", d(rows=[ind("苗木成活率", "≤90%", "94%")]), warn("indicators.i1.target"))
+passes("target-direction", d(rows=[ind("苗木成活率", "≥90%", "94%"), ind("差错完成率", "≤1%", key="i2")]))
+fails(
+    "target-direction",
+    d(rows=[ind("项目办结时限", "≥15个工作日", "11个工作日")]),
+    warn("indicators.i1.target"),
+)
+passes(
+    "line-score", d(rows=[ind("苗木成活率", "≤90%", "94%", "10", "10")])
+)  # the sign is wrong, not the points
+fails("low-target", d(rows=[ind("群众满意度", "≥60%", "92%")]), warn("indicators.i1.target"))
+passes("low-target", d(rows=[ind("群众满意度", "≥70%", "92%")]))
+passes("low-target", d(rows=[ind("群众满意度", "≥69%", "88%")]))
+OWN_YEAR = "2021年度我局工作运转正常"
+says("foreign-year", OWN_YEAR, "2023年度我局工作运转正常", "2021年度我局获得表彰", key="annex")
+SHEET_KIND = "部门整体支出绩效自评表"
+fails(
+    "missing-rate",
+    d(money=spending("100", "90"), claim={"execution_weight": 10}, document_kind=SHEET_KIND),
+    warn("assessment.execution_score"),
+)
+passes("missing-rate", d(money=spending("100", "90"), document_kind=SHEET_KIND))
