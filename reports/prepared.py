@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -61,7 +63,11 @@ class Prepared:
             sql, params = self._with_numbers(sql, params)
             converters = compiler.get_converters([column for column, *_ in compiler.select])
             self._made[vendor] = _Compiled(
-                sql, tuple(params), tuple((place, *found) for place, found in converters.items())
+                sql,
+                tuple(params),
+                tuple((place, *found) for place, found in converters.items()),
+                compiler.select,
+                compiler.klass_info,
             )
         return self._made[vendor]
 
@@ -76,11 +82,42 @@ class Prepared:
         return first, kept
 
 
+class PreparedObjects(Prepared):
+    """The same for whole objects and those that ``select_related`` joins: ``build`` makes the query without ``values_list``."""
+
+    def first(self, *keys: Any) -> Model | None:
+        """The first object as ``QuerySet.first`` gives it; ``None`` where there is none, or can be none."""
+        try:
+            rows = self.raw(*keys)
+        except EmptyResultSet:
+            return None
+        if not rows:
+            return None
+        row = self.read(rows[:1])[0]
+        alias = router.db_for_read(self.model)
+        made = self._for(alias)
+        own = made.klass["select_fields"]
+        found = made.klass["model"].from_db(alias, made.names, row[own[0] : own[-1] + 1])
+        for joined in get_related_populators(made.klass, made.select, alias):
+            joined.populate(row, found)
+        return found
+
+
 class _Compiled(NamedTuple):
     sql: str
     params: tuple[Any, ...]
     converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...]
     """Position of a column, what makes its value, and the column's expression."""
+    select: list[Any]
+    """The columns as the compiler has them."""
+    klass: dict[str, Any] | None
+    """Which columns make which object; ``None`` for plain values."""
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the object's own columns."""
+        own = self.klass["select_fields"]
+        return [column.target.attname for column, *_ in self.select[own[0] : own[-1] + 1]]
 
 
 class Same(Generic[T]):

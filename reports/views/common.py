@@ -8,19 +8,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from departments.choices import Role
 from departments.models import Region
 from reports.models import Report
+from reports.reach import visible_with_context
 from reports.workflow import Refused
 
 
 def visible_report(request: HttpRequest, pk: int) -> Report:
     """The report with department and round, or 404 where the person may not know that it exists."""
-    return get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
+    report = visible_with_context(request.user, pk)
+    if report is None:
+        raise Http404
+    return report
 
 
 def managed_region(request: HttpRequest) -> Region:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from departments.locks import is_lock_refusal
@@ -24,6 +24,7 @@ from reports.evaluation import evaluate
 from reports.models import Report, SectionState
 from reports.places import section_url
 from reports.policies import policy_of
+from reports.views.common import visible_report
 from reports.workspace.save import (
     NotAllowed,
     NotEditable,
@@ -100,7 +101,7 @@ def common_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def fillable(request: HttpRequest, pk: int) -> Report:
     """The report, for somebody who fills it in; 404 where it does not exist for the person, 403 without the role."""
-    report = get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
+    report = visible_report(request, pk)
     if not may_fill(request.user, report):
         raise PermissionDenied("只有本单位的填报人和单位负责人可以填报")
     return report

@@ -26,6 +26,7 @@ from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
 from reports.policies import classes_of
 from reports.take import facts_of
+from reports.views.common import visible_report
 from reports.workspace import attachments as files
 from reports.workspace.approved import approved_values
 from reports.workspace.fields import Surroundings
@@ -149,7 +150,7 @@ def delete_attachment(request: HttpRequest, pk: int, uid: UUID) -> HttpResponse:
 
 def _report(request: HttpRequest, pk: int) -> Report:
     """The report, for somebody who fills it in: foreign rows do not exist, own rows without the role are refused."""
-    report = get_object_or_404(Report.objects.visible_to(request.user).with_context(), pk=pk)
+    report = visible_report(request, pk)
     if not may_fill(request.user, report):
         raise PermissionDenied("只有本单位的填报人和单位负责人可以填报")
     return report
