@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from jinja2 import Environment, StrictUndefined
 
 from reports.templatetags.reports_tags import nil_badge, two_places
-from reports.workspace.inputs import comments_html, input_html, live_cell
+from reports.workspace.inputs import cell_html, comments_html, input_html, live_cell, placed_html, table_cell
 
 
 def environment(**options: Any) -> Environment:
@@ -21,6 +21,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 (Django passes autoescape=True)
     made.globals |= {"nil_badge": nil_badge}
     made.globals |= {"input_html": input_html, "live_cell": live_cell, "comments_html": comments_html}
+    made.globals |= {"cell_html": cell_html, "placed_html": placed_html, "table_cell": table_cell}
     made.filters |= {"two_places": two_places, "localtime": localtime}
     made.filters |= {"linebreaksbr": linebreaksbr, "truncatechars": truncatechars}
     return made

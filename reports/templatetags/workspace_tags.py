@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.workspace.inputs import live_cell
+from reports.workspace.inputs import live_cell, placed_html
 from reports.workspace.rows import Part
 
 register = template.Library()
@@ -49,7 +49,7 @@ def workspace_steps(context: dict[str, Any], list_id: str, oob: bool = False) ->
 @register.simple_tag
 def workspace_field(field: BoundField) -> SafeString:
     """One field with label, unit, message, comment and last year's value."""
-    return _made("workspace/field.html", {"field": field})
+    return placed_html(field)
 
 
 def _made(name: str, given: dict[str, Any]) -> SafeString:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
@@ -19,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.utils import timezone
+from markupsafe import escape
 
 from budgets.money import CENT, TEN_THOUSAND, AmountError, parse_number, parse_wan, plain, round_half_up
 from budgets.tables import COLUMN_LABELS as TABLE_COLUMNS
@@ -272,10 +274,14 @@ class PlacedField(BoundField):
     @property
     def noted(self) -> bool:
         """Whether anything stands beside the input; beside most of them nothing does."""
+        return bool(self.help_text) or not self.plain
+
+    @property
+    def plain(self) -> bool:
+        """Whether the field looks like that of every other row but for its path and what is typed."""
         around, path = self.form.surroundings, self.html_name
-        return bool(
-            self.help_text
-            or self.refused
+        return not (
+            self.name in self.form.errors
             or path in around.prior
             or path in around.approved
             or path in around.comments
@@ -350,6 +356,11 @@ class PathForm(forms.Form):
             if "class" not in item.widget.attrs:
                 item.widget.attrs["class"] = "form-control"
             surroundings.placed.add(self.add_prefix(name))
+
+    @cached_property
+    def shown_prefix(self) -> str:
+        """The prefix as it stands in markup."""
+        return str(escape(self.prefix))
 
     def add_prefix(self, field_name: str) -> str:
         return f"{self.prefix}.{field_name}"

@@ -48,7 +48,12 @@ class IndicatorForm(PathForm):
     @property
     def has_details(self) -> bool:
         """Whether a detail has something to show: then it is not folded away."""
-        return any(self[name].errors or self[name].comments for name in self.fields if name not in self.main)
+        errors, comments = self.errors, self.surroundings.comments
+        return any(
+            name in errors or self.add_prefix(name) in comments
+            for name in self.fields
+            if name not in self.main
+        )
 
     @property
     def details_filled(self) -> int:
