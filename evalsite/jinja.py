@@ -13,7 +13,15 @@ from django.utils.timezone import localtime
 from jinja2 import Environment, StrictUndefined
 
 from reports.templatetags.reports_tags import nil_badge, two_places
-from reports.workspace.inputs import cell_html, comments_html, input_html, live_cell, placed_html, table_cell
+from reports.workspace.inputs import (
+    cell_html,
+    cells_html,
+    comments_html,
+    input_html,
+    live_cell,
+    placed_html,
+    table_cell,
+)
 
 
 def environment(**options: Any) -> Environment:
@@ -21,7 +29,9 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 (Django passes autoescape=True)
     made.globals |= {"nil_badge": nil_badge}
     made.globals |= {"input_html": input_html, "live_cell": live_cell, "comments_html": comments_html}
-    made.globals |= {"cell_html": cell_html, "placed_html": placed_html, "table_cell": table_cell}
+    # Filters, since Jinja calls them straight away and looks at a function at each call.
+    made.filters |= {"cell_html": cell_html, "cells_html": cells_html}
+    made.filters |= {"placed_html": placed_html, "table_cell": table_cell}
     made.filters |= {"two_places": two_places, "localtime": localtime}
     made.filters |= {"linebreaksbr": linebreaksbr, "truncatechars": truncatechars}
     return made

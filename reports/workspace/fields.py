@@ -10,6 +10,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -212,6 +213,12 @@ class PickField(_Words):
         self.options = list(options)
         super().__init__(widget=forms.Select(attrs={"class": "form-select"}), **kwargs)
         self.offer("")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A copy with a list of its own; nothing else of it changes after its form is declared."""
+        copied = copy(self)
+        copied.widget = copy(self.widget)
+        return copied
 
     def offer(self, current: str) -> None:
         """Put the list into the widget, with ``current`` in it."""

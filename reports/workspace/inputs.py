@@ -6,7 +6,7 @@ that the workspace uses the markup is written here. Any other widget is left to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -42,6 +42,11 @@ def cell_html(field: BoundField) -> SafeString:
     return _placed(field, "cell")
 
 
+def cells_html(fields: Iterable[BoundField]) -> SafeString:
+    """Fields of a row, one after the other."""
+    return SafeString("".join([_placed(field, "cell") for field in fields]))
+
+
 def placed_html(field: BoundField) -> SafeString:
     """A field with label, unit, message, comment and last year's value: the macro ``placed``."""
     return _placed(field, "placed")
@@ -74,7 +79,7 @@ def _placed(field: BoundField, macro: str) -> SafeString:
         field.ticked,
     )
     path = field.form.shown_prefix
-    return mark_safe(f"{path.join(before)}{kind.typed(field)}{path.join(after)}")  # noqa: S308 (escaped)
+    return SafeString(f"{path.join(before)}{kind.typed(field)}{path.join(after)}")
 
 
 @lru_cache(maxsize=SHAPES)
