@@ -32,14 +32,19 @@ class Prepared:
     def raw(self, *keys: Any) -> tuple[Row, ...]:
         """The rows as the database driver gives them, for comparing; :meth:`read` makes values of them."""
         alias = router.db_for_read(self.model)
-        made = self._for(alias)
+        try:
+            made = self._for(alias)
+        except EmptyResultSet:
+            return ()
         given = dict(zip(self.marks, keys, strict=True))
         with connections[alias].cursor() as cursor:
             cursor.execute(made.sql, [given.get(value, value) for value in made.params])
             return tuple(cursor.fetchall())
 
-    def read(self, rows: Iterable[Row]) -> list[Row]:
+    def read(self, rows: Sequence[Row]) -> list[Row]:
         """Rows of :meth:`raw` as the fields' own values."""
+        if not rows:
+            return []
         alias = router.db_for_read(self.model)
         made, connection = self._for(alias), connections[alias]
         found = [list(row) for row in rows]
@@ -85,22 +90,27 @@ class Prepared:
 class PreparedObjects(Prepared):
     """The same for whole objects and those that ``select_related`` joins: ``build`` makes the query without ``values_list``."""
 
-    def first(self, *keys: Any) -> Model | None:
-        """The first object as ``QuerySet.first`` gives it; ``None`` where there is none, or can be none."""
-        try:
-            rows = self.raw(*keys)
-        except EmptyResultSet:
-            return None
+    def all(self, *keys: Any) -> list[Model]:
+        """The objects, as the query would give them."""
+        rows = self.read(self.raw(*keys))
         if not rows:
-            return None
-        row = self.read(rows[:1])[0]
+            return []
         alias = router.db_for_read(self.model)
         made = self._for(alias)
-        own = made.klass["select_fields"]
-        found = made.klass["model"].from_db(alias, made.names, row[own[0] : own[-1] + 1])
-        for joined in get_related_populators(made.klass, made.select, alias):
-            joined.populate(row, found)
+        own, model = made.klass["select_fields"], made.klass["model"]
+        names = [column.target.attname for column, *_ in made.select[own[0] : own[-1] + 1]]
+        joined = get_related_populators(made.klass, made.select, alias)
+        found = []
+        for row in rows:
+            item = model.from_db(alias, names, row[own[0] : own[-1] + 1])
+            for populator in joined:
+                populator.populate(row, item)
+            found.append(item)
         return found
+
+    def first(self, *keys: Any) -> Model | None:
+        """The first of them."""
+        return next(iter(self.all(*keys)), None)
 
 
 class _Compiled(NamedTuple):
@@ -112,12 +122,6 @@ class _Compiled(NamedTuple):
     """The columns as the compiler has them."""
     klass: dict[str, Any] | None
     """Which columns make which object; ``None`` for plain values."""
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the object's own columns."""
-        own = self.klass["select_fields"]
-        return [column.target.attname for column, *_ in self.select[own[0] : own[-1] + 1]]
 
 
 class Same(Generic[T]):

@@ -1,35 +1,41 @@
-"""The one report that an address names: read with its context, as far as the person may know that it exists.
+"""What the person may read, asked by queries whose SQL is kept.
 
-Nearly every page of a report begins with this query over eight tables, and Django took longer to write its SQL than the
+Nearly every page of a report begins with one query over eight tables, and Django took longer to write its SQL than the
 database to answer it. The SQL is the same for whoever may read the same rows, so it is kept by that condition.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from django.db.models import Q
 
 from departments.models import User
 from departments.querysets import readable_by
 from reports.models import Report
-from reports.prepared import MARK, PreparedObjects
-from reports.querysets import ReportQuerySet
+from reports.prepared import MARK, Prepared, PreparedObjects
 
 READERS = 512
 """So many conditions a process keeps, one for each set of roles; the SQL of one is about 10 kB."""
 HIGHEST = 2**63
 """No key is as large, and a database refuses to compare with such a number."""
+Query = TypeVar("Query", bound=Prepared)
 
 
-def visible_with_context(user: User, pk: int) -> Report | None:
-    """``Report.objects.visible_to(user).with_context().get(pk=pk)``, or ``None`` where there is no such report.
+class ByReader(Generic[Query]):
+    """A prepared query that begins with ``visible_to``: one for each set of roles.
 
-    Which rows the person may read is worked out from today's roles each time; only the SQL for it is kept.
+    ``build`` may look at nothing of the person but what :func:`~departments.querysets.readable_by` does. That is worked out
+    from today's roles each time; only the SQL for it is kept.
     """
-    if pk >= HIGHEST:
-        return None
-    return _query(_Reader(user)).first(pk)
+
+    def __init__(self, build: Callable[[User], Query]) -> None:
+        self._made = lru_cache(maxsize=READERS)(lambda reader: build(reader.user))
+
+    def __call__(self, user: User) -> Query:
+        return self._made(_Reader(user))
 
 
 class _Reader:
@@ -37,7 +43,7 @@ class _Reader:
 
     def __init__(self, user: User) -> None:
         self.user = user
-        self.readable: tuple[bool, Q] = (user.is_active, readable_by(user, ReportQuerySet.path))
+        self.readable: tuple[bool, Q] = (user.is_active, readable_by(user, ""))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Reader) and other.readable == self.readable
@@ -46,7 +52,14 @@ class _Reader:
         return hash(self.readable)
 
 
-@lru_cache(maxsize=READERS)
-def _query(reader: _Reader) -> PreparedObjects:
-    visible = Report.objects.visible_to(reader.user).with_context()
+def _with_context(user: User) -> PreparedObjects:
+    visible = Report.objects.visible_to(user).with_context()
     return PreparedObjects([MARK], lambda pk: visible.filter(pk=pk))
+
+
+WITH_CONTEXT = ByReader(_with_context)
+
+
+def visible_with_context(user: User, pk: int) -> Report | None:
+    """``Report.objects.visible_to(user).with_context().get(pk=pk)``, or ``None`` where there is no such report."""
+    return None if pk >= HIGHEST else WITH_CONTEXT(user).first(pk)

@@ -19,9 +19,11 @@ from departments.querysets import readable_by
 from reports.choices import OWED, Status
 from reports.models import Report, Round
 from reports.policies import regions_of
+from reports.prepared import Prepared
 from reports.querysets import LATE
 from reports.queue.paging import Order
 from reports.queue.rows import QueueRow, rows_of
+from reports.reach import ByReader
 from reports.rulebook import CHECKED, current
 
 STATES = [*Status.choices, ("owed", "未报送（填报中、已确认、已退回）")]
@@ -53,6 +55,16 @@ KEPT_FIELDS = (
 
 OF_DEPARTMENT = ("q", "main", "office")
 """Filters that leave few departments."""
+
+
+def _mains(user: User) -> Prepared:
+    """Main departments that the person may read and that have units."""
+    having = Department.objects.filter(parent__isnull=False).order_by().values("parent")
+    mains = Department.objects.filter(readable_by(user, ""), parent=None, pk__in=having)
+    return Prepared([], lambda: mains.values_list("pk", "name"))
+
+
+MAINS = ByReader(_mains)
 
 
 class QueueFilter(django_filters.FilterSet):
@@ -102,12 +114,7 @@ class QueueFilter(django_filters.FilterSet):
         self.order = order
         years = sorted({item.year for item in self.rounds.values()}, reverse=True)
         self.filters["year"].extra["choices"] = [(str(year), f"{year}年度") for year in years]
-        mains = Department.objects.filter(
-            readable_by(user, ""), Exists(Department.objects.filter(parent=OuterRef("pk"))), parent=None
-        )
-        self.filters["main"].extra["choices"] = [
-            (str(pk), name) for pk, name in mains.values_list("pk", "name")
-        ]
+        self.filters["main"].extra["choices"] = [(str(pk), name) for pk, name in MAINS(user)()]
         offices = list(BusinessOffice.objects.visible_to(user))
         self.filters["office"].extra["choices"] = [
             *(
@@ -133,7 +140,7 @@ class QueueFilter(django_filters.FilterSet):
 
     def rows(self, keys: Iterable[int]) -> list[QueueRow]:
         """The same with nothing but what the list shows."""
-        found = rows_of(Report.objects.visible_to(self.user), keys)
+        found = rows_of(self.user, keys)
         for row in found:
             known = self.rules.get(row.round)
             row.older_rules = row.status in CHECKED and not row.nil and row.checked_by_rules != known

@@ -20,12 +20,37 @@ from departments.models import AuditEntry, Department, Region, User
 from departments.people import Keeper, requested
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
+from reports.prepared import MARK, Prepared, PreparedObjects
 from reports.querysets import LATE, ReportQuerySet, StateCount
+from reports.reach import ByReader
 from reports.rounds import reading
 
 SHORT_LIST = 5
 LONG_LIST = 10
 OPEN_COMMENTS = Count("comments", filter=Q(comments__answer="", comments__resolved_at=None))
+
+
+UNREAD = PreparedObjects([MARK], lambda user: Notice.objects.filter(user=user, read_at=None)[:SHORT_LIST])
+STATE = "\ue000"
+"""Stands for a state."""
+LONGEST = Prepared(
+    [MARK, STATE],
+    lambda round_, status: (
+        Report.objects.filter(round=round_, status=status)
+        .order_by("status_since", "pk")
+        .values_list("status_since", "pk")[:LONG_LIST]
+    ),
+)
+"""The reports of a round longest in a state."""
+MARKS = tuple(MARK - number for number in range(LONG_LIST))
+
+
+def _shown(user: User) -> PreparedObjects:
+    visible = Report.objects.visible_to(user).for_home()
+    return PreparedObjects(MARKS, lambda *keys: visible.filter(pk__in=keys).order_by())
+
+
+SHOWN = ByReader(_shown)
 
 
 @dataclass
@@ -55,16 +80,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if access.holds(Role.MAIN_REVIEWER):
         cards.append(main_department_card(user, reports))
     if access.holds(Role.REVIEWER):
-        cards.append(reviewer_card(user, reports))
+        cards.append(reviewer_card(user))
     if access.holds(Role.ROUND_MANAGER):
-        cards.append(manager_card(user, reports))
+        cards.append(manager_card(user))
     if access.holds(Role.AUDITOR):
         cards.append(auditor_card(user))
     if access.holds(Role.ADMINISTRATOR):
         cards.append(administrator_card(user))
     if access.holds(Role.SECURITY):
         cards.append(security_card(user))
-    unread = list(Notice.objects.filter(user=user, read_at=None)[:SHORT_LIST])
+    unread = UNREAD.all(user.pk)
     return render(request, "reports/home.html", {"cards": cards, "unread": unread})
 
 
@@ -232,7 +257,7 @@ def late(rows: Iterable[StateCount], rounds: Iterable[Round]) -> int:
     return sum(row.late(deadlines[row.round], today) for row in rows)
 
 
-def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
+def reviewer_card(user: User) -> Card:
     """The reviewer's queue in numbers and its newest five."""
     regions = user.access.regions(Role.REVIEWER)
     rounds = list(Round.objects.filter(region__in=regions))
@@ -244,7 +269,7 @@ def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
         "unclaimed": sum(row.unclaimed for row in submitted),
         "late": late(rows, rounds),
     }
-    newest = _newest(reports, rounds) if counts["waiting"] else []
+    newest = _newest(user, rounds) if counts["waiting"] else []
     if counts["mine"]:
         sentence = f"您认领的报告还有{counts['mine']}份待审核。"
     elif counts["waiting"]:
@@ -254,16 +279,22 @@ def reviewer_card(user: User, reports: ReportQuerySet) -> Card:
     return Card("reviewer", "财政局业务股室", sentence, {"counts": counts, "newest": newest})
 
 
-def _newest(reports: ReportQuerySet, rounds: Iterable[Round]) -> list[Report]:
+def _rows(user: User, keys: list[int]) -> dict[int, Report]:
+    """Of these reports, at most :data:`LONG_LIST`, those that the person may read, by key."""
+    padded = [*keys, *keys[-1:] * (LONG_LIST - len(keys))]
+    return {row.pk: row for row in SHOWN(user).all(*padded)} if keys else {}
+
+
+def _newest(user: User, rounds: Iterable[Round]) -> list[Report]:
     """The reports submitted last. Their keys come from an index of the reports alone, however many there are; the rows
     themselves are asked for as what the person may read."""
     submitted = Report.objects.filter(round__in=rounds, status=Status.SUBMITTED)
     keys = list(submitted.order_by("-status_since", "-id").values_list("pk", flat=True)[:SHORT_LIST])
-    rows = reports.for_home().in_bulk(keys)
+    rows = _rows(user, keys)
     return [rows[pk] for pk in keys if pk in rows]
 
 
-def manager_card(user: User, reports: ReportQuerySet) -> Card:
+def manager_card(user: User) -> Card:
     """Progress of the newest round of each region, and who still owes a report."""
     regions = user.access.regions(Role.ROUND_MANAGER)
     rounds = list(
@@ -279,7 +310,7 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
         "late": late(rows, newest),
         "approved": sum(row.count for row in rows if row.status == Status.APPROVED),
     }
-    owing = _owing(reports, newest) if counts["owed"] else []
+    owing = _owing(user, newest) if counts["owed"] else []
     if not newest:
         sentence = "还没有自评任务，请先布置。"
     elif counts["late"]:
@@ -298,21 +329,15 @@ def manager_card(user: User, reports: ReportQuerySet) -> Card:
     )
 
 
-def _owing(reports: ReportQuerySet, rounds: Iterable[Round]) -> list[Report]:
+def _owing(user: User, rounds: Iterable[Round]) -> list[Report]:
     """Some reports still to come, those of the earliest deadline and longest in their state first.
 
     A state at a time, so that an index gives each list in its order, however many reports owe.
     """
     found: list[Report] = []
     for item in sorted(rounds, key=lambda round_: (round_.deadline, round_.pk)):
-        firsts = [
-            pair
-            for status in OWED
-            for pair in Report.objects.filter(round=item, status=status)
-            .order_by("status_since", "pk")
-            .values_list("status_since", "pk")[:LONG_LIST]
-        ]
-        rows = reports.for_home().in_bulk([pk for _, pk in sorted(firsts)[: LONG_LIST - len(found)]])
+        firsts = [pair for status in OWED for pair in LONGEST(item.pk, status.value)]
+        rows = _rows(user, [pk for _, pk in sorted(firsts)[: LONG_LIST - len(found)]])
         found += [rows[pk] for _, pk in sorted(firsts) if pk in rows]
         if len(found) >= LONG_LIST:
             break
