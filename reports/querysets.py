@@ -94,22 +94,6 @@ class ReportQuerySet(DepartmentScoped):
         """The reports with a day (today) as the annotation ``today``, for conditions such as :data:`LATE`."""
         return self.annotate(today=Value(day or timezone.localdate(), output_field=DateField()))
 
-    def counted(self, today: datetime.date, user: User) -> list[StateCount]:
-        """How many reports of each round are in each state, how many of them are extended, past their extension,
-        claimed by nobody, and by this person: one query that an index alone answers."""
-        rows = (
-            self.order_by()
-            .values("round", "status")
-            .annotate(
-                count=models.Count("round"),
-                extended=models.Count("extended_until"),
-                past_extension=models.Count("round", filter=Q(extended_until__lt=today)),
-                unclaimed=models.Count("round", filter=Q(assigned_to=None)),
-                mine=models.Count("round", filter=Q(assigned_to=user)),
-            )
-        )
-        return [StateCount(**row) for row in rows]
-
     def owed(self) -> Self:
         """Reports that the unit has still to deliver."""
         return self.filter(status__in=OWED)

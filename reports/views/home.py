@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -245,10 +246,46 @@ def main_department_card(user: User, reports: ReportQuerySet) -> Card:
     return Card("main_department", "主管部门审核", sentence, {"counts": counts, "waiting": waiting})
 
 
+@cache
+def _counted(size: int) -> Prepared:
+    """How many reports of so many rounds are alike in all that a home page counts: an index alone answers it."""
+    return Prepared(
+        [MARK - number for number in range(size)],
+        lambda *rounds: (
+            Report.objects.filter(round__in=rounds)
+            .order_by()
+            .values("round", "status", "extended_until", "assigned_to")
+            .annotate(count=Count("round"))
+            .values_list("round", "status", "extended_until", "assigned_to", "count")
+        ),
+    )
+
+
 def state_counts(user: User, rounds: Iterable[Round]) -> list[StateCount]:
-    """Counts of whole rounds; of those regions only that the person reads as a whole."""
-    rounds = [item.pk for item in rounds if item.region_id in user.access.read_regions]
-    return Report.objects.filter(round__in=rounds).counted(timezone.localdate(), user)
+    """Counts of whole rounds by state; of those regions only that the person reads as a whole.
+
+    How many are extended, past their extension, claimed by nobody and by this person is added up here: the database counts
+    in half the time what it need not look at row by row, and there are few different days and reviewers.
+    """
+    keys = [item.pk for item in rounds if item.region_id in user.access.read_regions]
+    if not keys:
+        return []
+    today = timezone.localdate()
+    # A query is prepared for some numbers of rounds: the last one is named again until the next such number.
+    size = max(8, 1 << (len(keys) - 1).bit_length())
+    found: dict[tuple[int, str], StateCount] = {}
+    for round_, status, until, claimed_by, count in _counted(size)(*keys, *keys[-1:] * (size - len(keys))):
+        before = found.get((round_, status), StateCount(round_, status, 0, 0, 0, 0, 0))
+        found[round_, status] = StateCount(
+            round_,
+            status,
+            count=before.count + count,
+            extended=before.extended + count * (until is not None),
+            past_extension=before.past_extension + count * (until is not None and until < today),
+            unclaimed=before.unclaimed + count * (claimed_by is None),
+            mine=before.mine + count * (claimed_by == user.pk),
+        )
+    return list(found.values())
 
 
 def late(rows: Iterable[StateCount], rounds: Iterable[Round]) -> int:
