@@ -21,6 +21,21 @@ MARK = -(10**15)
 """Stands for a key in a query that has only one."""
 
 
+def marks(size: int) -> tuple[int, ...]:
+    """Stand for so many keys."""
+    return tuple(MARK - number for number in range(size))
+
+
+def size_for(keys: Sequence[int], least: int = 8) -> int:
+    """For how many keys a query is prepared that is asked for these: the next power of two, so that few are kept."""
+    return max(least, 1 << (len(keys) - 1).bit_length())
+
+
+def filled(keys: Sequence[int], size: int) -> list[int]:
+    """As many keys as a query is prepared for: the last one is asked for again until there are. Needs one at least."""
+    return [*keys, *[keys[-1]] * (size - len(keys))]
+
+
 class Prepared:
     """A query by keys; ``build`` makes it, as ``values_list``, from stand-ins for as many keys as ``marks`` names."""
 

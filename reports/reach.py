@@ -1,7 +1,7 @@
 """What the person may read, asked by queries whose SQL is kept.
 
 Nearly every page of a report begins with one query over eight tables, and Django took longer to write its SQL than the
-database to answer it. The SQL is the same for whoever may read the same rows, so it is kept by that condition.
+database to answer it. The SQL is the same for whoever may read the same rows, so it is kept by the roles.
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from django.db.models import Q
-
 from departments.models import User
-from departments.querysets import readable_by
 from reports.models import Report
 from reports.prepared import MARK, Prepared, PreparedObjects
 
@@ -27,8 +24,8 @@ Query = TypeVar("Query", bound=Prepared)
 class ByReader(Generic[Query]):
     """A prepared query that begins with ``visible_to``: one for each set of roles.
 
-    ``build`` may look at nothing of the person but what :func:`~departments.querysets.readable_by` does. That is worked out
-    from today's roles each time; only the SQL for it is kept.
+    ``build`` may look at nothing of the person but the roles, as ``visible_to`` does. Today's roles are read each time; only
+    the SQL for them is kept.
     """
 
     def __init__(self, build: Callable[[User], Query]) -> None:
@@ -39,17 +36,20 @@ class ByReader(Generic[Query]):
 
 
 class _Reader:
-    """A person as far as ``visible_to`` looks at them."""
+    """A person as far as ``visible_to`` looks at them: whether the account is in use, and the roles."""
 
     def __init__(self, user: User) -> None:
         self.user = user
-        self.readable: tuple[bool, Q] = (user.is_active, readable_by(user, ""))
+        self.reads: tuple[bool, frozenset[tuple[str, int | None, int | None]]] = (
+            user.is_active,
+            user.access.roles,
+        )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Reader) and other.readable == self.readable
+        return isinstance(other, _Reader) and other.reads == self.reads
 
     def __hash__(self) -> int:
-        return hash(self.readable)
+        return hash(self.reads)
 
 
 def _with_context(user: User) -> PreparedObjects:

@@ -23,6 +23,8 @@ from reports.models import (
     Round,
     SpotCheck,
 )
+from reports.prepared import MARK, Prepared
+from reports.reach import ByReader
 
 State = RectificationState
 SHORT_LIST = 5
@@ -173,6 +175,33 @@ class Task:
     late: bool = False
 
 
+def _own_checks(user: User) -> Prepared:
+    """The person's own spot checks that are not done, the most urgent first."""
+    visible = SpotCheck.objects.visible_to(user).open()
+    urgent = (F("due").asc(nulls_last=True), "pk")
+    return Prepared(
+        [MARK], lambda by: visible.filter(reviewer=by).order_by(*urgent).values_list("pk")[:SHORT_LIST]
+    )
+
+
+def _open_notices(user: User) -> Prepared:
+    """How many notices of each region are waiting or answered, by their day."""
+    visible = Rectification.objects.visible_to(user).filter(status__in=(State.ANSWERED, State.WAITING))
+    counted = visible.order_by().values("round__region", "status", "due").annotate(count=Count("pk"))
+    return Prepared([], lambda: counted.values_list("round__region", "status", "due", "count"))
+
+
+def _unassigned(user: User) -> Prepared:
+    """How many spot checks of each region nobody has been given."""
+    region = "report__profile__department__region"
+    visible = SpotCheck.objects.visible_to(user).open().filter(reviewer=None)
+    counted = visible.order_by().values(region).annotate(count=Count("pk"))
+    return Prepared([], lambda: counted.values_list(region, "count"))
+
+
+OWN_CHECKS, OPEN_NOTICES, UNASSIGNED = ByReader(_own_checks), ByReader(_open_notices), ByReader(_unassigned)
+
+
 def tasks(user: User) -> list[Task]:
     """What waits for the person in spot checks and rectification; at most eight queries, however many rows."""
     access, today = user.access, timezone.localdate()
@@ -201,8 +230,9 @@ def tasks(user: User) -> list[Task]:
     bureau = access.regions(Role.REVIEWER, Role.ROUND_MANAGER)
     if not bureau:
         return found
-    checks = SpotCheck.objects.visible_to(user).open()
-    for check in _few(checks.filter(reviewer=user), F("due").asc(nulls_last=True)):
+    keys = [pk for (pk,) in OWN_CHECKS(user)(user.pk)]
+    own = SpotCheck.objects.visible_to(user).open().filter(reviewer=user)
+    for check in _with_context(own, keys):
         due = f"，{'已过期限' if check.late else '期限'}{check.due:%Y-%m-%d}" if check.due else ""
         found.append(
             Task(
@@ -211,24 +241,17 @@ def tasks(user: User) -> list[Task]:
                 check.late,
             )
         )
-    counts = (
-        Rectification.objects.visible_to(user)
-        .filter(round__region__in=bureau, status__in=(State.ANSWERED, State.WAITING))
-        .aggregate(
-            answered=Count("pk", filter=Q(status=State.ANSWERED)),
-            late=Count("pk", filter=Q(status=State.WAITING, due__lt=today)),
-        )
-    )
-    if counts["answered"]:
-        found.append(
-            Task(f"{counts['answered']}份整改反馈等待审核销号", f"{reverse('rectifications')}?state=answered")
-        )
-    if counts["late"]:
-        found.append(
-            Task(f"{counts['late']}份整改通知逾期未反馈", f"{reverse('rectifications')}?state=late", True)
-        )
+    answered = late = 0
+    for region, status, due, count in OPEN_NOTICES(user)():
+        if region in bureau:
+            answered += count * (status == State.ANSWERED)
+            late += count * (status == State.WAITING and due < today)
+    if answered:
+        found.append(Task(f"{answered}份整改反馈等待审核销号", f"{reverse('rectifications')}?state=answered"))
+    if late:
+        found.append(Task(f"{late}份整改通知逾期未反馈", f"{reverse('rectifications')}?state=late", True))
     if managed := access.regions(Role.ROUND_MANAGER):
-        unassigned = checks.filter(reviewer=None, report__profile__department__region__in=managed).count()
+        unassigned = sum(count for region, count in UNASSIGNED(user)() if region in managed)
         if unassigned:
             found.append(Task(f"{unassigned}项抽查还没有指派抽查人", reverse("spot-checks")))
     return found
@@ -236,6 +259,9 @@ def tasks(user: User) -> list[Task]:
 
 def _few(rows: QuerySet, order: OrderBy) -> list[Any]:
     """The first five with their context. Mostly there are none: the keys alone cost a third of asking for everything."""
-    keys = list(rows.order_by(order, "pk").values_list("pk", flat=True)[:SHORT_LIST])
+    return _with_context(rows, list(rows.order_by(order, "pk").values_list("pk", flat=True)[:SHORT_LIST]))
+
+
+def _with_context(rows: QuerySet, keys: list[int]) -> list[Any]:
     found = rows.with_context().in_bulk(keys) if keys else {}
     return [found[key] for key in keys if key in found]

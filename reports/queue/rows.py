@@ -13,7 +13,7 @@ from decimal import Decimal
 from departments.models import User
 from reports.models import Report
 from reports.models.report import due_on, publish_by
-from reports.prepared import MARK, Prepared
+from reports.prepared import Prepared, filled, marks
 from reports.reach import ByReader
 
 UNIT = "profile__department"
@@ -82,13 +82,15 @@ class QueueRow:
         return publish_by(self.accounts_approved_on, self.round_accounts_approved_on)
 
 
-MARKS = tuple(MARK - number for number in range(64))
-"""Stand for the keys of a page."""
+TOGETHER = 64
+"""Rows that are asked for in one query: those of a page."""
 
 
 def _shown(user: User) -> Prepared:
     visible = Report.objects.visible_to(user)
-    return Prepared(MARKS, lambda *keys: visible.filter(pk__in=keys).order_by().values_list(*COLUMNS))
+    return Prepared(
+        marks(TOGETHER), lambda *keys: visible.filter(pk__in=keys).order_by().values_list(*COLUMNS)
+    )
 
 
 SHOWN = ByReader(_shown)
@@ -98,9 +100,8 @@ def rows_of(user: User, keys: Iterable[int]) -> list[QueueRow]:
     """The rows of these keys, in their order: those of them that the person may read."""
     keys = list(keys)
     found: dict[int, QueueRow] = {}
-    for start in range(0, len(keys), len(MARKS)):
-        some = keys[start : start + len(MARKS)]
-        # The last key is asked for again until the query has as many as it was prepared for.
-        for values in SHOWN(user)(*some, *[some[-1]] * (len(MARKS) - len(some))):
+    for start in range(0, len(keys), TOGETHER):
+        some = keys[start : start + TOGETHER]
+        for values in SHOWN(user)(*filled(some, TOGETHER)):
             found[values[0]] = QueueRow(*values)
     return [found[key] for key in keys if key in found]

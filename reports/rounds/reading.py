@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
@@ -18,6 +19,7 @@ from reports import outlines, policies
 from reports.choices import DONE, OWED, REVIEWABLE, Status
 from reports.models import NilReason, Reminder, Report, Round
 from reports.outline import OutlineError
+from reports.prepared import Prepared, filled, marks, size_for
 from reports.querysets import LATE, ReportQuerySet
 from reports.rollover import CARRIED
 from reports.versions import choosable
@@ -171,12 +173,26 @@ def progress(rounds: Iterable[Round]) -> dict[int, Progress]:
     return {row.pop("round"): Progress(**row) for row in rows}
 
 
-def nil_reports(rounds: Iterable[Round]) -> dict[int, int]:
-    """How many nil reports (零报告) each round has, cancelled ones not counted."""
+@cache
+def _nil(size: int) -> Prepared:
     # Few reports are nil ones: the subquery is what a database begins with, where a join may walk the whole round.
     filed = NilReason.objects.values("profile")
-    rows = Report.objects.filter(profile__in=filed, round__in=list(rounds)).exclude(status=Status.CANCELLED)
-    return dict(rows.values_list("round").annotate(Count("pk")).order_by())
+    return Prepared(
+        marks(size),
+        lambda *rounds: (
+            Report.objects.filter(profile__in=filed, round__in=rounds)
+            .exclude(status=Status.CANCELLED)
+            .values_list("round")
+            .annotate(Count("pk"))
+            .order_by()
+        ),
+    )
+
+
+def nil_reports(rounds: Iterable[Round]) -> dict[int, int]:
+    """How many nil reports (零报告) each round has, cancelled ones not counted."""
+    keys = [item.pk for item in rounds]
+    return dict(_nil(size := size_for(keys))(*filled(keys, size))) if keys else {}
 
 
 STATES = [

@@ -21,7 +21,7 @@ from departments.models import AuditEntry, Department, Region, User
 from departments.people import Keeper, requested
 from reports.choices import DONE, OWED, Status
 from reports.models import Notice, Report, Round
-from reports.prepared import MARK, Prepared, PreparedObjects
+from reports.prepared import MARK, Prepared, PreparedObjects, filled, marks, size_for
 from reports.querysets import LATE, ReportQuerySet, StateCount
 from reports.reach import ByReader
 from reports.rounds import reading
@@ -43,12 +43,11 @@ LONGEST = Prepared(
     ),
 )
 """The reports of a round longest in a state."""
-MARKS = tuple(MARK - number for number in range(LONG_LIST))
 
 
 def _shown(user: User) -> PreparedObjects:
     visible = Report.objects.visible_to(user).for_home()
-    return PreparedObjects(MARKS, lambda *keys: visible.filter(pk__in=keys).order_by())
+    return PreparedObjects(marks(LONG_LIST), lambda *keys: visible.filter(pk__in=keys).order_by())
 
 
 SHOWN = ByReader(_shown)
@@ -250,7 +249,7 @@ def main_department_card(user: User, reports: ReportQuerySet) -> Card:
 def _counted(size: int) -> Prepared:
     """How many reports of so many rounds are alike in all that a home page counts: an index alone answers it."""
     return Prepared(
-        [MARK - number for number in range(size)],
+        marks(size),
         lambda *rounds: (
             Report.objects.filter(round__in=rounds)
             .order_by()
@@ -271,10 +270,9 @@ def state_counts(user: User, rounds: Iterable[Round]) -> list[StateCount]:
     if not keys:
         return []
     today = timezone.localdate()
-    # A query is prepared for some numbers of rounds: the last one is named again until the next such number.
-    size = max(8, 1 << (len(keys) - 1).bit_length())
+    size = size_for(keys)
     found: dict[tuple[int, str], StateCount] = {}
-    for round_, status, until, claimed_by, count in _counted(size)(*keys, *keys[-1:] * (size - len(keys))):
+    for round_, status, until, claimed_by, count in _counted(size)(*filled(keys, size)):
         before = found.get((round_, status), StateCount(round_, status, 0, 0, 0, 0, 0))
         found[round_, status] = StateCount(
             round_,
@@ -318,8 +316,7 @@ def reviewer_card(user: User) -> Card:
 
 def _rows(user: User, keys: list[int]) -> dict[int, Report]:
     """Of these reports, at most :data:`LONG_LIST`, those that the person may read, by key."""
-    padded = [*keys, *keys[-1:] * (LONG_LIST - len(keys))]
-    return {row.pk: row for row in SHOWN(user).all(*padded)} if keys else {}
+    return {row.pk: row for row in SHOWN(user).all(*filled(keys, LONG_LIST))} if keys else {}
 
 
 def _newest(user: User, rounds: Iterable[Round]) -> list[Report]:
