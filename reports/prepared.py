@@ -94,9 +94,10 @@ class Prepared:
     def _with_numbers(self, sql: str, params: Iterable[Any]) -> tuple[str, list[Any]]:
         """Numbers that are no keys written into the SQL: SQLite follows an index of an expression only where it can read them."""
         first, *rest = sql.split("%s")
+        marks = set(self.marks)
         kept: list[Any] = []
         for value, text in zip(params, rest, strict=True):
-            fixed = type(value) is int and value not in self.marks
+            fixed = type(value) is int and value not in marks
             first += f"{value}{text}" if fixed else f"%s{text}"
             kept += [] if fixed else [value]
         return first, kept

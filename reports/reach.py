@@ -12,13 +12,13 @@ from typing import Generic, TypeVar
 
 from departments.models import User
 from reports.models import Report
-from reports.prepared import MARK, Prepared, PreparedObjects
+from reports.prepared import MARK, PreparedObjects
 
 READERS = 512
 """So many conditions a process keeps, one for each set of roles; the SQL of one is about 10 kB."""
 HIGHEST = 2**63
 """No key is as large, and a database refuses to compare with such a number."""
-Query = TypeVar("Query", bound=Prepared)
+Query = TypeVar("Query")
 
 
 class ByReader(Generic[Query]):
