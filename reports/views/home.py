@@ -292,10 +292,22 @@ def late(rows: Iterable[StateCount], rounds: Iterable[Round]) -> int:
     return sum(row.late(deadlines[row.round], today) for row in rows)
 
 
+@cache
+def _rounds_of(size: int) -> PreparedObjects:
+    rounds = Round.objects.select_related("region").order_by("region_id", "-year")
+    return PreparedObjects(marks(size), lambda *regions: rounds.filter(region__in=regions))
+
+
+def _rounds(regions: Iterable[int]) -> list[Round]:
+    """The rounds of these regions, the newest first."""
+    keys = sorted(regions)
+    return _rounds_of(size := size_for(keys)).all(*filled(keys, size)) if keys else []
+
+
 def reviewer_card(user: User) -> Card:
     """The reviewer's queue in numbers and its newest five."""
     regions = user.access.regions(Role.REVIEWER)
-    rounds = list(Round.objects.filter(region__in=regions))
+    rounds = _rounds(regions)
     rows = state_counts(user, rounds)
     submitted = [row for row in rows if row.status == Status.SUBMITTED]
     counts = {
@@ -331,9 +343,7 @@ def _newest(user: User, rounds: Iterable[Round]) -> list[Report]:
 def manager_card(user: User) -> Card:
     """Progress of the newest round of each region, and who still owes a report."""
     regions = user.access.regions(Role.ROUND_MANAGER)
-    rounds = list(
-        Round.objects.filter(region__in=regions).select_related("region").order_by("region_id", "-year")
-    )
+    rounds = _rounds(regions)
     newest = list({item.region_id: item for item in reversed(rounds)}.values())
     rows = state_counts(user, newest)
     by_state = {(row.round, row.status): row.count for row in rows}

@@ -25,6 +25,7 @@ from reports.models import Attachment, Comment, Report, SectionState
 from reports.outlines import outline_of
 from reports.places import PROJECT_SHEET, SECTIONS, place, section_url
 from reports.policies import classes_of
+from reports.prepared import MARK, PreparedObjects
 from reports.take import facts_of
 from reports.views.common import visible_report
 from reports.workspace import attachments as files
@@ -57,6 +58,7 @@ from reports.workspace.save import (
 from reports.workspace.sections import SectionForm, home, overview, section_form
 
 KEYS = [item.key for item in SECTIONS]
+STATES = PreparedObjects([MARK], lambda profile: SectionState.objects.filter(profile=profile))
 
 
 @login_required
@@ -181,7 +183,7 @@ def _show(
     evaluation = evaluate(report, facts)
     form = section_form(report, key, project=project, findings=evaluation.findings, posted=draft)
     form.load(report.profile, facts)
-    states = {state.section: state for state in SectionState.objects.filter(profile=report.profile)}
+    states = {state.section: state for state in STATES.all(report.profile_id)}
     state = states.get(form.state_key)
     surroundings = Surroundings()
     form.bind(draft or form.shown(state.rejected if state else {}), surroundings)
