@@ -9,11 +9,12 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.workspace.inputs import live_cell, placed_html
+from reports.workspace.inputs import input_html, live_cell, placed_html
 from reports.workspace.rows import Part
 
 register = template.Library()
 register.simple_tag(live_cell)
+register.filter(input_html)
 
 
 @register.simple_tag(takes_context=True)
