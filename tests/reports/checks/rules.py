@@ -1964,3 +1964,9 @@ fails(
     warn("assessment.execution_score"),
 )
 passes("missing-rate", d(money=spending("100", "90"), document_kind=SHEET_KIND))
+says(
+    "definition-mixed",
+    "年末结转和结余：指以前年度尚未完成、结转到本年仍按原规定用途继续使用的资金",
+    "年末结转和结余：指本年度或以前年度预算安排、需要延迟到以后年度按有关规定继续使用的资金",
+    "年初结转和结余：指以前年度尚未完成、结转到本年仍按原规定用途继续使用的资金",
+)
