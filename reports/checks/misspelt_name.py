@@ -9,6 +9,7 @@ from reports.checks.registry import Check, Context, check
 from reports.findings import Evidence, Finding, Level
 
 OWN = re.compile(r"[一-龥]{2,3}(?:镇|乡|街道)(?=人民政府|办事处|$)")
+NEIGHBOUR = re.compile(r"交界|毗邻|相邻|接壤|对口|结对|帮扶|协作|考察|学习|调研|交流|支援|援助|赴")
 COUNTY = re.compile(r"^.*?(?:省|自治区|市|州|县|区|旗)(?=[一-龥]{2,3}(?:镇|乡|街道))")
 
 
@@ -26,6 +27,8 @@ def misspelt_name(rule: Check, context: Context) -> Iterator[Finding]:
     kind = "街道" if name.endswith("街道") else name[-1]
     seen: set[str] = set()
     for sentence in context.text.printed:
+        if NEIGHBOUR.search(sentence.text):
+            continue
         for at in (match.start() for match in re.finditer(kind, sentence.text)):
             start = at + len(kind) - len(name)
             other = sentence.text[max(start, 0) : at + len(kind)]

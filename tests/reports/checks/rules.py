@@ -1892,6 +1892,8 @@ says(
     "康复项目执行率偏低，主要原因是需求大幅增加",
     "康复项目执行率偏低，主要原因是资金年底追加、未支付",
     "康复项目执行率偏低，主要原因是验收推迟",
+    "康复项目执行率偏低，主要原因是上级年末追加资金",
+    "康复项目执行率偏低，主要原因是年中预算大幅增加",
 )
 says(
     "told-reason",
@@ -1932,6 +1934,7 @@ says(
 TOWN = {"department": "乌江县龙滩镇人民政府"}
 fails("misspelt-name", d(profile=TOWN, text={"x": "龙潭镇党委高度重视"}), warn("narrative.x"))
 passes("misspelt-name", d(profile=TOWN, text={"x": "龙滩镇党委高度重视，各乡镇、石门镇配合"}))
+passes("misspelt-name", d(profile=TOWN, text={"x": "与龙潭镇交界处的公路已修通"}))
 TWICE = "人居环境整治作为一号工程，建立乡村两级联动机制定期调度"
 fails(
     "repeated-passage",
