@@ -17,6 +17,8 @@ from reports.intake.wording import bare, fold, tidy
 
 _DEVIATION = re.compile(r"偏差原因[：:](?P<reason>.*?)(?=\n?改进措施[：:]|$)", re.S)
 _IMPROVEMENT = re.compile(r"改进措施[：:](?P<text>.*)$", re.S)
+FULL = 100
+"""What the weights add up to."""
 
 
 @dataclass
@@ -133,6 +135,9 @@ class IndicatorRows:
         if numbers and (len(numbers) > 1 or self.state.mode != "indicators"):
             self.state.sheet.score, cell = numbers[-1]
             self.collected.saw(f"{self.state.prefix}assessment.score", cell.place, f"总分：{tidy(cell.text)}")
+        elif numbers and numbers[0][0] != FULL:  # a lone number that is no weight: whose it is cannot be told
+            cell = numbers[0][1]
+            self.collected.leave(cell.place, f"总分：{tidy(cell.text)}")
         self.state.mode = ""
         return True
 
