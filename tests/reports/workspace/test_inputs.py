@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.template import engines
 
+from reports.intake.workbook.layout import SHEET_KEYS
 from reports.workspace.fields import PlacedField, Surroundings
 from reports.workspace.inputs import cell_html, input_html, placed_html, table_cell
 from reports.workspace.sections import section_form
@@ -13,17 +14,6 @@ from tests.factories import make_dossier
 
 pytestmark = pytest.mark.django_db
 ODD = '<b>"坏"&\''
-SECTIONS = (
-    "profile",
-    "income",
-    "expenditure",
-    "base-data",
-    "projects",
-    "goals",
-    "indicators",
-    "narrative",
-    "result",
-)
 
 
 def fields_of(form) -> list[PlacedField]:
@@ -33,7 +23,7 @@ def fields_of(form) -> list[PlacedField]:
 def test_every_input_is_written_as_by_django_whatever_stands_in_it():
     report = make_report(dossier=make_dossier())
     widgets = set()
-    for key in SECTIONS:
+    for key in SHEET_KEYS:
         form = section_form(report, key)
         form.load(report.profile)
         draft = form.shown({})
@@ -66,7 +56,7 @@ def test_a_field_stands_as_the_macro_of_the_template_writes_it():
     report = make_report(dossier=make_dossier())
     module = engines["jinja2"].env.get_template("workspace/parts.html").module
     plain = set()
-    for key in SECTIONS:
+    for key in SHEET_KEYS:
         form = section_form(report, key)
         form.load(report.profile)
         draft = form.shown({})
